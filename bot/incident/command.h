@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// The commands people type in comments, and the one table that drives the parser, the help text, the
+// permissions and docs/commands. Grammar, over the raw Markdown of a new comment:
+//
+//   line     = [indent of at most 3 blanks] ("/" name | "/kedge" blank name) [blank rest]
+//   rest     = words up to the end of the line
+//
+// A line counts only at the top level of the document: not in a block quote, a fenced or indented code block,
+// an inline code span or an HTML block or comment. Names are case-insensitive.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bot/incident/model.h"
+
+namespace kedge::incident {
+
+enum class CommandName {
+  rollback,
+  plan,
+  approve,
+  forward_fix,
+  incident,
+  severity,
+  scope,
+  ack,
+  role,
+  status,
+  update,
+  flag,
+  freeze,
+  unfreeze,
+  exempt,
+  verify,
+  recheck,
+  waive,
+  resolve,
+  cancel,
+  postmortem,
+  help,
+  unknown
+};
+
+struct CommandSpec {
+  CommandName name = CommandName::unknown;
+  std::string_view word;       ///< `rollback`, without the slash.
+  std::string_view arguments;  ///< `<target>… [-- <path>…] [reason…]`
+  std::string_view does;       ///< One sentence for /help.
+  Role needs = Role::write;    ///< The default permission; the commander counts where `commander_may`.
+  bool commander_may = false;
+  bool declares = false;  ///< May open an incident where there is none.
+  bool in_force = false;  ///< False: its feature is still to come, and it answers so.
+};
+
+/// All commands in the order of /help.
+const std::vector<CommandSpec>& command_table();
+const CommandSpec& spec_of(CommandName name);
+
+struct Command {
+  CommandName name = CommandName::unknown;
+  std::string word;  ///< As typed, lower case.
+  std::string rest;  ///< What follows it on the line, trimmed.
+  std::string line;  ///< The whole line, trimmed.
+  bool long_form = false;
+};
+
+/// All commands of a comment, in order, at most kCommandsMax. A `/word` that is not in the table is no
+/// command unless it was written `/kedge word`. Pure and total; O(length).
+std::vector<Command> parse_commands(std::string_view markdown);
+inline constexpr std::size_t kCommandsMax = 10;
+
+struct RollbackArguments {
+  std::vector<std::string> targets;  ///< SHAs, tags, `#12`, pull request URLs, `a..b`
+  std::vector<std::string> paths;
+  std::string reason;
+  std::string problem;  ///< Not empty: what is wrong and what to type instead.
+};
+/// The first word is the target; further words that look like SHAs (7–40 hex), `#n`, a pull URL or a range
+/// are targets too; the first other word begins the reason. `-- path…` limits to paths.
+RollbackArguments parse_rollback_arguments(std::string_view rest);
+
+}  // namespace kedge::incident

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/incident/model.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace kedge::incident {
+namespace {
+
+constexpr std::array<std::pair<Conclusion, std::string_view>, 10> kConclusions{{
+    {Conclusion::success, "success"},
+    {Conclusion::failure, "failure"},
+    {Conclusion::timed_out, "timed_out"},
+    {Conclusion::startup_failure, "startup_failure"},
+    {Conclusion::cancelled, "cancelled"},
+    {Conclusion::skipped, "skipped"},
+    {Conclusion::neutral, "neutral"},
+    {Conclusion::action_required, "action_required"},
+    {Conclusion::stale, "stale"},
+    {Conclusion::none, ""},
+}};
+
+}  // namespace
+
+std::string_view to_string(Phase phase) {
+  switch (phase) {
+    case Phase::candidate:
+      return "candidate";
+    case Phase::investigating:
+      return "investigating";
+    case Phase::identified:
+      return "identified";
+    case Phase::mitigating:
+      return "mitigating";
+    case Phase::monitoring:
+      return "monitoring";
+    case Phase::resolved:
+      return "resolved";
+    case Phase::closed:
+      return "closed";
+    case Phase::canceled:
+      return "canceled";
+  }
+  return "candidate";
+}
+
+std::string_view to_string(RollbackState state) {
+  switch (state) {
+    case RollbackState::proposed:
+      return "proposed";
+    case RollbackState::prepared:
+      return "prepared";
+    case RollbackState::verifying:
+      return "verifying";
+    case RollbackState::awaiting_approval:
+      return "awaiting_approval";
+    case RollbackState::merging:
+      return "merging";
+    case RollbackState::deploying:
+      return "deploying";
+    case RollbackState::monitoring:
+      return "monitoring";
+    case RollbackState::succeeded:
+      return "succeeded";
+    case RollbackState::conflicted:
+      return "conflicted";
+    case RollbackState::forward_fix:
+      return "forward_fix";
+    case RollbackState::refused:
+      return "refused";
+    case RollbackState::failed:
+      return "failed";
+    case RollbackState::superseded:
+      return "superseded";
+    case RollbackState::aborted:
+      return "aborted";
+  }
+  return "proposed";
+}
+
+std::string_view to_string(Role role) {
+  switch (role) {
+    case Role::none:
+      return "none";
+    case Role::read:
+      return "read";
+    case Role::triage:
+      return "triage";
+    case Role::write:
+      return "write";
+    case Role::maintain:
+      return "maintain";
+    case Role::admin:
+      return "admin";
+  }
+  return "none";
+}
+
+std::string_view to_string(Conclusion conclusion) {
+  for (const auto& [value, text] : kConclusions) {
+    if (value == conclusion) return text;
+  }
+  return "";
+}
+
+std::optional<Conclusion> conclusion_of(std::string_view text) {
+  for (const auto& [value, name] : kConclusions) {
+    if (name == text) return value;
+  }
+  return std::nullopt;
+}
+
+bool is_red(Conclusion conclusion) {
+  return conclusion == Conclusion::failure || conclusion == Conclusion::timed_out ||
+         conclusion == Conclusion::startup_failure;
+}
+
+bool is_open(Phase phase) {
+  return phase == Phase::investigating || phase == Phase::identified || phase == Phase::mitigating ||
+         phase == Phase::monitoring;
+}
+
+bool is_ended(RollbackState state) {
+  switch (state) {
+    case RollbackState::succeeded:
+    case RollbackState::conflicted:
+    case RollbackState::forward_fix:
+    case RollbackState::refused:
+    case RollbackState::failed:
+    case RollbackState::superseded:
+    case RollbackState::aborted:
+      return true;
+    default:
+      return false;
+  }
+}
+
+const Incident* find_by_issue(const State& state, std::int64_t issue) {
+  if (issue == 0) return nullptr;
+  for (const auto& [id, incident] : state.incidents) {
+    if (incident.issue == issue) return &incident;
+  }
+  return nullptr;
+}
+
+PullMatch find_by_pull_request(const State& state, std::int64_t number) {
+  for (const auto& [id, incident] : state.incidents) {
+    for (const Rollback& rollback : incident.rollbacks) {
+      for (const RollbackBranch& branch : rollback.branches) {
+        if (number != 0 && branch.pull_request == number) return {&incident, &rollback, &branch};
+      }
+    }
+  }
+  return {};
+}
+
+PullMatch find_by_head(const State& state, std::string_view head_sha) {
+  for (const auto& [id, incident] : state.incidents) {
+    for (const Rollback& rollback : incident.rollbacks) {
+      for (const RollbackBranch& branch : rollback.branches) {
+        if (!head_sha.empty() && branch.pushed_commit == head_sha) return {&incident, &rollback, &branch};
+      }
+    }
+  }
+  return {};
+}
+
+std::vector<const Incident*> open_incidents(const State& state) {
+  std::vector<const Incident*> open;
+  for (const auto& [id, incident] : state.incidents) {
+    if (is_open(incident.phase)) open.push_back(&incident);
+  }
+  return open;
+}
+
+const Rollback* active_rollback(const Incident& incident) {
+  const auto found = std::find_if(incident.rollbacks.rbegin(), incident.rollbacks.rend(),
+                                  [](const Rollback& rollback) { return !is_ended(rollback.state); });
+  return found == incident.rollbacks.rend() ? nullptr : &*found;
+}
+
+const Severity* find_severity(const Policy& policy, std::string_view name) {
+  const auto found = std::ranges::find(policy.severities, name, &Severity::name);
+  return found == policy.severities.end() ? nullptr : &*found;
+}
+
+}  // namespace kedge::incident

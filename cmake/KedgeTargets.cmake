@@ -1,0 +1,64 @@
+# The one place for compiler flags, and the functions that declare libraries and tests.
+include_guard()
+include(CheckCXXCompilerFlag)
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+add_library(kedge_flags INTERFACE)
+target_include_directories(kedge_flags INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(kedge_flags INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
+                                             -Wold-style-cast -Werror)
+# GCC 12 reports strings that it inlines itself (PR 105329, 105651); the warnings say nothing about our code.
+target_compile_options(kedge_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-maybe-uninitialized>)
+# Every field that is left out of a designated initialiser has a default in these structs.
+target_compile_options(kedge_flags INTERFACE -Wno-missing-field-initializers)
+if(KEDGE_SANITIZE)
+  target_compile_options(kedge_flags INTERFACE -fsanitize=${KEDGE_SANITIZE} -fno-omit-frame-pointer -O1 -g1)
+  target_link_options(kedge_flags INTERFACE -fsanitize=${KEDGE_SANITIZE})
+endif()
+
+find_program(KEDGE_LLD ld.lld)
+if(KEDGE_LLD)
+  target_link_options(kedge_flags INTERFACE -fuse-ld=lld)
+endif()
+
+find_program(KEDGE_CCACHE ccache)
+if(KEDGE_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${KEDGE_CCACHE})
+endif()
+
+# kedge_library(name SOURCES … USES kedge libraries, public … PRIVATE_USES third-party targets …)
+# Makes the target kedge_<name>; USES takes the short names.
+function(kedge_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES;PRIVATE_USES" ${ARGN})
+  list(TRANSFORM ARG_USES PREPEND kedge_)
+  if(ARG_SOURCES)
+    add_library(kedge_${name} STATIC ${ARG_SOURCES})
+    target_link_libraries(kedge_${name} PUBLIC kedge_flags ${ARG_USES} PRIVATE ${ARG_PRIVATE_USES})
+  else()
+    add_library(kedge_${name} INTERFACE)
+    target_link_libraries(kedge_${name} INTERFACE kedge_flags ${ARG_USES})
+  endif()
+endfunction()
+
+# kedge_test(name LABEL unit SOURCES … USES kedge libraries … PRIVATE_USES … [RUN_SERIAL] [TIMEOUT seconds])
+# One GoogleTest executable; every case becomes a ctest test with that label.
+function(kedge_test name)
+  cmake_parse_arguments(ARG "RUN_SERIAL" "LABEL;TIMEOUT" "SOURCES;USES;PRIVATE_USES" ${ARGN})
+  list(TRANSFORM ARG_USES PREPEND kedge_)
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE kedge_flags ${ARG_USES} ${ARG_PRIVATE_USES} GTest::gmock_main)
+  target_compile_definitions(${name} PRIVATE KEDGE_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
+                                             KEDGE_BINARY_DIR="${PROJECT_BINARY_DIR}")
+  set(properties LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})
+  if(ARG_RUN_SERIAL)
+    list(APPEND properties RUN_SERIAL ON)
+  endif()
+  gtest_discover_tests(${name} NO_PRETTY_VALUES DISCOVERY_MODE PRE_TEST PROPERTIES ${properties})
+endfunction()
