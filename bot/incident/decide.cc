@@ -1,2 +1,123 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/incident/decide.h"
+
+#include "bot/base/overloaded.h"
+#include "bot/incident/draft.h"
+
+namespace kedge::incident {
+namespace {
+
+void on_runbook(Draft& draft, const Outcome& outcome) {
+  const State& state = draft.state();
+  if (const Failed* failed = failure_of(outcome)) {
+    draft.record(RunbookRejected{.problems = {"cannot read .github/kedge.yml: " + failed->message}});
+    return;
+  }
+  const auto* read = std::get_if<RunbookRead>(&outcome);
+  if (read == nullptr) return;
+  if (read->problems.empty()) {
+    const bool same = state.runbook_known && state.runbook_problems.empty() &&
+                      state.runbook_text == (read->present ? std::optional(read->text) : std::nullopt);
+    if (!same) {
+      draft.record(
+          RunbookAdopted{.text = read->text, .commit_sha = read->commit_sha, .present = read->present});
+    }
+    return;
+  }
+  if (state.runbook_problems == read->problems) return;
+  draft.record(RunbookRejected{.commit_sha = read->commit_sha, .problems = read->problems});
+  std::string summary = "The runbook that was in force before stays in force.\n";
+  for (const std::string& problem : read->problems) summary += "\n- " + problem;
+  draft.want({}, Priority::p3_update, "",
+             ReportCheck{.name = "kedge/runbook",
+                         .head_sha = read->commit_sha,
+                         .status = "completed",
+                         .conclusion = "failure",
+                         .title = ".github/kedge.yml is not valid",
+                         .summary = std::move(summary)});
+}
+
+void load_runbook(Draft& draft, std::string reason) {
+  draft.want({}, Priority::p2_first_word, "", LoadRunbook{std::move(reason)}, "runbook");
+}
+
+/// What gave up is told on the incident, except where the part that asked has its own words for it.
+void note_parked(Draft& draft, const EffectFinished& input) {
+  const Failed* failed = failure_of(input.outcome);
+  if (failed == nullptr) return;
+  draft.record(EffectParked{.effect_id = input.effect.id.value,
+                            .kind = std::string(kind_of(input.effect.body)),
+                            .incident = input.effect.incident,
+                            .reason = failed->message});
+}
+
+void on_finished(Draft& draft, const EffectFinished& input) {
+  note_parked(draft, input);
+  const Effect& effect = input.effect;
+  std::visit(overloaded{
+                 [&](const LoadRunbook&) { on_runbook(draft, input.outcome); },
+                 [&](const ReadPermission& asked) { on_permission(draft, asked, input.outcome); },
+                 [&](const FindSuspects&) { on_suspects(draft, effect, input.outcome); },
+                 [&](const PlanRollback&) { on_plan(draft, effect, input.outcome); },
+                 [&](const RerunFailedJobs&) { on_rerun(draft, effect, input.outcome); },
+                 [&](const OpenIssue&) { on_issue_opened(draft, effect, input.outcome); },
+                 [&](const WriteState&) { on_state_written(draft, effect, input.outcome); },
+                 [&](const PublishBranch&) { on_published(draft, effect, input.outcome); },
+                 [&](const OpenPullRequest&) { on_pull_opened(draft, effect, input.outcome); },
+                 [&](const PostUpdate&) { on_chat(draft, effect, input.outcome); },
+                 [&](const EditLiving&) { on_chat(draft, effect, input.outcome); },
+                 [&](const LabelIssue&) {},
+                 [&](const SetIssueOpen&) {},
+                 [&](const React&) {},
+                 [&](const PostComment&) {},
+                 [&](const ReportCheck&) {},
+             },
+             effect.body);
+}
+
+void on_timer(Draft& draft, const TimerFired& timer) {
+  // It fires once: the turn that answers it clears the row, or sets it anew.
+  draft.clear_timer(timer.kind, timer.incident);
+  if (!draft.state().incidents.contains(timer.incident.value)) return;
+  switch (timer.kind) {
+    case TimerKind::confirm_ends:
+      return on_confirm_ends(draft, timer.incident);
+    case TimerKind::update_due:
+      return on_update_due(draft, timer.incident, timer.due_at);
+    case TimerKind::reopen_window_ends:
+      return on_reopen_window_ends(draft, timer.incident);
+  }
+}
+
+}  // namespace
+
+Decision decide(const State& state, const Input& input, const Context& context) {
+  Draft draft(state, input, context);
+  const bool from_delivery =
+      !std::holds_alternative<TimerFired>(input.body) && !std::holds_alternative<EffectFinished>(input.body);
+  if (from_delivery && input.repository != state.repository) draft.record(RepositorySeen{input.repository});
+  std::visit(overloaded{
+                 [&](const WorkflowCompleted& body) { on_workflow(draft, body); },
+                 [&](const IssueLabeled& body) { on_label(draft, body); },
+                 [&](const IssueUnlabeled& body) { on_unlabeled(draft, body); },
+                 [&](const IssueClosedBy& body) { on_issue_closed(draft, body); },
+                 [&](const IssueReopenedBy& body) { on_issue_reopened(draft, body); },
+                 [&](const IssueGone& body) { on_issue_gone(draft, body); },
+                 [&](const CommentPosted& body) { on_comment(draft, body); },
+                 [&](const PullRequestChanged& body) { on_pull_request(draft, body); },
+                 [&](const ReviewSubmitted& body) { on_review(draft, body); },
+                 [&](const Pushed& body) {
+                   if (body.touches_runbook && body.branch == input.repository.default_branch) {
+                     load_runbook(draft, "changed by a push");
+                   }
+                 },
+                 [&](const RepositoryAdded&) { load_runbook(draft, "the repository is new"); },
+                 [&](const TimerFired& body) { on_timer(draft, body); },
+                 [&](const EffectFinished& body) { on_finished(draft, body); },
+             },
+             input.body);
+  draft.justify();
+  return std::move(draft).finish();
+}
+
+}  // namespace kedge::incident

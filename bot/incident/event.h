@@ -29,10 +29,7 @@ struct RunObserved {
   RunFact run;
 };
 struct SignalReceived {
-  std::int64_t issue = 0;
-  std::string label;
-  std::string actor;
-  std::string title;
+  PendingSignal signal;
 };
 struct SignalRefused {
   std::int64_t issue = 0;
@@ -43,8 +40,7 @@ struct CommandReceived {
   PendingCommand command;
 };
 struct CommandAnswered {
-  std::int64_t comment_id = 0;
-  int index = 0;
+  std::string key;  ///< key_of the command
   std::string outcome;
 };  ///< done, refused, failed
 
@@ -56,6 +52,7 @@ struct CandidateOpened {
   std::string title;
   RunFact run;
   Policy policy;
+  TimePoint detected_at{};
 };
 struct CandidateDismissed {
   IncidentId incident;
@@ -277,6 +274,11 @@ struct ChannelFailed {
 };
 
 // -- the loop --
+/// Effects are wanted although nothing else happened, e.g. a second plan: the record that justifies them.
+struct WorkWanted {
+  IncidentId incident;
+  std::string kind;
+};
 struct EffectParked {
   std::string effect_id;
   std::string kind;
@@ -293,7 +295,7 @@ using EventBody =
                  RollbackRefused, BranchPushed, PushRefused, PullRequestOpened, PullRequestFailed,
                  RollbackRunReported, ApprovalRequested, ApprovalGiven, ApprovalVoided, RollbackStateChanged,
                  PullRequestMerged, PullRequestClosed, MergeResultGreen, UpdateScheduled, UpdateWritten,
-                 UpdateSent, UpdatesMissed, ChannelDelivered, ChannelFailed, EffectParked>;
+                 UpdateSent, UpdatesMissed, ChannelDelivered, ChannelFailed, WorkWanted, EffectParked>;
 
 /// One record: its place in the repository's stream, when it was decided, and what happened.
 struct Event {

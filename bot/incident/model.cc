@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/incident/model.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -114,6 +116,14 @@ std::optional<Conclusion> conclusion_of(std::string_view text) {
 bool is_red(Conclusion conclusion) {
   return conclusion == Conclusion::failure || conclusion == Conclusion::timed_out ||
          conclusion == Conclusion::startup_failure;
+}
+
+std::string key_of(const PendingCommand& command) {
+  if (command.source == "close") return fmt::format("close:{}", command.issue);
+  if (command.source == "review") {
+    return fmt::format("review:{}:{}:{}", command.issue, command.author, command.head_sha);
+  }
+  return fmt::format("{}#{}", command.comment_id, command.index);
 }
 
 bool is_open(Phase phase) {

@@ -141,6 +141,7 @@ struct RollbackBranch {
   PullState pull_state = PullState::none;
   std::string merge_commit;
   std::string merged_by;
+  std::optional<TimePoint> merged_at;
   std::map<std::string, RunFact> runs;  ///< Workflow path → newest completed run on the head.
   bool merge_result_green = false;
   bool approval_requested = false;
@@ -234,6 +235,8 @@ struct Incident {
 
 /// A command that waits for its author's permission to be read.
 struct PendingCommand {
+  std::string source = "comment";  ///< Or `close`: the issue closed by hand; `review`: an approving review.
+  std::string head_sha;            ///< Of the review.
   std::int64_t comment_id = 0;
   int index = 0;  ///< Which command of the comment.
   std::string line;
@@ -246,16 +249,29 @@ struct PendingCommand {
   bool operator==(const PendingCommand&) const = default;
 };
 
+/// `<comment id>#<index>`, `close:<issue>` or `review:<pull request>:<login>:<head sha>`.
+std::string key_of(const PendingCommand& command);
+
+/// A label that may open an incident, while its author's permission is read.
+struct PendingSignal {
+  std::int64_t issue = 0;
+  std::string label;
+  std::string actor;
+  std::string title;
+  std::string url;
+  TimePoint detected_at{};
+  bool operator==(const PendingSignal&) const = default;
+};
+
 struct State {
   Repository repository;
   std::int64_t seq = 0;  ///< Of the last event folded in.
   TimePoint last_at{};
-  std::map<std::string, Incident> incidents;       ///< By incident id.
-  std::map<std::string, PendingCommand> commands;  ///< By `<comment id>#<index>`.
-  std::map<std::string, RunFact> newest_runs;      ///< By `<branch>:<path>`: highest run number seen.
-  std::map<std::string, RunFact> newest_green;     ///< By `<branch>:<path>`.
-  std::map<std::int64_t, std::string>
-      pending_signals;  ///< Issue number → trigger label, permission being read.
+  std::map<std::string, Incident> incidents;              ///< By incident id.
+  std::map<std::string, PendingCommand> commands;         ///< By key_of.
+  std::map<std::string, RunFact> newest_runs;             ///< By `<branch>:<path>`: highest run number seen.
+  std::map<std::string, RunFact> newest_green;            ///< By `<branch>:<path>`.
+  std::map<std::int64_t, PendingSignal> pending_signals;  ///< By issue number.
   std::set<std::int64_t> seen_comments;
 
   std::optional<std::string> runbook_text;  ///< The last valid `.github/kedge.yml`; none: the default preset.

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+// A comment arrives: its commands are noted, acknowledged, and wait until their author's permission was read.
+#include <algorithm>
+#include <charconv>
+
+#include "bot/base/text.h"
+#include "bot/incident/draft.h"
+
+namespace kedge::incident {
+namespace {
+
+/// An echo carries our marker and comes from our own login; the login alone never is one (a plain token is a
+/// person's).
+bool is_echo(const CommentPosted& input, const std::string& self_login) {
+  return input.author == self_login && input.body.find("<!-- kedge:") != std::string::npos;
+}
+
+void take_command(Draft& draft, const PendingCommand& command, CommandName name) {
+  draft.record(CommandReceived{command});
+  if (name == CommandName::help) {
+    // Anyone may ask for help, so nobody's permission is read.
+    run_command(draft, command, parse_commands(command.line).front(), Role::none);
+    return;
+  }
+  draft.want({}, Priority::p1_rollback, "", React{.comment_id = command.comment_id, .content = "eyes"},
+             fmt::format("eyes:{}", command.comment_id));
+  draft.want({}, Priority::p1_rollback, "",
+             ReadPermission{.login = command.author, .about = key_of(command)});
+}
+
+void close_by_hand(Draft& draft, const PendingCommand& pending, Role role) {
+  const Incident* incident = find_by_issue(draft.state(), pending.issue);
+  draft.record(CommandAnswered{.key = key_of(pending), .outcome = "done"});
+  if (incident == nullptr || !is_open(incident->phase)) return;
+  const IncidentId id = incident->id;
+  const std::string problem = may(spec_of(CommandName::resolve), role, incident, pending.author)
+                                  ? resolve_problem(*incident, "")
+                                  : "it takes write access";
+  if (problem.empty()) {
+    resolve(draft, id, pending.author, "");
+    return;
+  }
+  draft.want(id, Priority::p2_first_word, issue_lane(id), SetIssueOpen{.issue = pending.issue, .open = true});
+  draft.comment(
+      id, Priority::p2_first_word,
+      PostComment{.issue = pending.issue,
+                  .topic = Topic::command_refused,
+                  .text = fmt::format(
+                      "Closing this issue means `/resolve`, and it cannot be resolved now: {}", problem)});
+}
+
+void approve_by_review(Draft& draft, const PendingCommand& pending, Role role) {
+  const PullMatch match = find_by_pull_request(draft.state(), pending.issue);
+  draft.record(CommandAnswered{.key = key_of(pending), .outcome = "done"});
+  if (match.branch == nullptr || role < Role::write || pending.author == match.rollback->requested_by) return;
+  approve(draft, match.incident->id, match.rollback->id, match.branch->plan.base,
+          {.login = pending.author,
+           .head_sha = pending.head_sha,
+           .plan_id = match.rollback->plan ? match.rollback->plan->id : "",
+           .at = draft.now(),
+           .how = "review"});
+}
+
+}  // namespace
+
+bool may(const CommandSpec& spec, Role role, const Incident* incident, const std::string& login) {
+  if (role >= spec.needs) return true;
+  if (!spec.commander_may || incident == nullptr || role < Role::write) return false;
+  const auto commander = incident->roles.find("commander");
+  return commander != incident->roles.end() && commander->second == login;
+}
+
+void answer(Draft& draft, const PendingCommand& command, std::string_view outcome,
+            std::string_view reaction) {
+  draft.record(CommandAnswered{.key = key_of(command), .outcome = std::string(outcome)});
+  if (command.comment_id == 0 || reaction.empty()) return;
+  draft.want({}, Priority::p1_rollback, "",
+             React{.comment_id = command.comment_id, .content = std::string(reaction)});
+}
+
+void refuse(Draft& draft, const PendingCommand& command, const IncidentId& incident, std::string why) {
+  answer(draft, command, "refused", "confused");
+  draft.comment(incident, Priority::p2_first_word,
+                PostComment{.issue = command.issue,
+                            .topic = Topic::command_refused,
+                            .text = fmt::format("`{}`: {}", command.line, why)});
+}
+
+void on_comment(Draft& draft, const CommentPosted& input) {
+  if (is_echo(input, draft.context().self_login) || input.comment_id == 0 ||
+      draft.state().seen_comments.contains(input.comment_id)) {
+    return;
+  }
+  int index = 0;
+  for (const Command& command : parse_commands(input.body)) {
+    take_command(draft,
+                 {.comment_id = input.comment_id,
+                  .index = index++,
+                  .line = command.line,
+                  .author = input.author,
+                  .issue = input.issue,
+                  .on_pull_request = input.on_pull_request,
+                  .issue_title = input.issue_title,
+                  .issue_labels = input.issue_labels,
+                  .at = draft.input().received_at},
+                 command.name);
+  }
+}
+
+void on_permission(Draft& draft, const ReadPermission& asked, const Outcome& outcome) {
+  const auto* read = std::get_if<PermissionRead>(&outcome);
+  constexpr std::string_view kSignal = "signal:";
+  if (asked.about.starts_with(kSignal)) {
+    std::int64_t issue = 0;
+    std::from_chars(asked.about.data() + kSignal.size(), asked.about.data() + asked.about.size(), issue);
+    on_signal_permission(draft, issue, read == nullptr ? Role::none : read->role);
+    return;
+  }
+  const auto found = draft.state().commands.find(asked.about);
+  if (found == draft.state().commands.end()) return;
+  const PendingCommand pending = found->second;
+  if (const Failed* failed = failure_of(outcome)) {
+    // An unreadable permission means no, aloud.
+    refuse(draft, pending, {},
+           fmt::format("your permission could not be read ({}). Nothing was done; type it again.",
+                       failed->message));
+    return;
+  }
+  if (read == nullptr) return;
+  if (pending.source == "close") return close_by_hand(draft, pending, read->role);
+  if (pending.source == "review") return approve_by_review(draft, pending, read->role);
+  const std::vector<Command> commands = parse_commands(pending.line);
+  if (commands.empty()) {
+    answer(draft, pending, "failed", "confused");
+    return;
+  }
+  run_command(draft, pending, commands.front(), read->role);
+}
+
+}  // namespace kedge::incident

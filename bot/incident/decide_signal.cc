@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+// From what GitHub reports to candidates and incidents: red and green runs, and labels.
+#include <algorithm>
+
+#include "bot/base/text.h"
+#include "bot/incident/draft.h"
+
+namespace kedge::incident {
+namespace {
+
+/// Events whose runs say something about the branch itself. A pull request's run names its head branch, which
+/// a fork may have called `main`.
+bool is_trunk_event(std::string_view event) {
+  return event == "push" || event == "schedule" || event == "workflow_dispatch" || event == "merge_group" ||
+         event == "repository_dispatch";
+}
+
+std::string_view base_name(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+bool names_workflow(std::string_view wanted, const RunFact& run) {
+  const std::string_view file = base_name(run.path);
+  return wanted == run.workflow || wanted == file || wanted == file.substr(0, file.rfind('.'));
+}
+
+const WorkflowTrigger* trigger_for(const Policy& policy, const RunFact& run) {
+  for (const WorkflowTrigger& trigger : policy.workflow_triggers) {
+    const auto& branches = trigger.branches.empty() ? policy.protected_branches : trigger.branches;
+    const bool named =
+        trigger.workflows.empty() ||
+        std::ranges::any_of(trigger.workflows, [&](const std::string& w) { return names_workflow(w, run); });
+    if (named && std::ranges::find(branches, run.branch) != branches.end()) return &trigger;
+  }
+  return nullptr;
+}
+
+const Incident* with_cause(const State& state, std::string_view cause, bool (*wanted)(Phase)) {
+  for (const auto& [id, incident] : state.incidents) {
+    if (incident.cause == cause && wanted(incident.phase)) return &incident;
+  }
+  return nullptr;
+}
+
+bool is_candidate(Phase phase) {
+  return phase == Phase::candidate;
+}
+bool is_resolved(Phase phase) {
+  return phase == Phase::resolved;
+}
+
+/// True where this run, or a newer one of the same workflow and branch, was recorded before.
+bool is_stale(const State& state, const RunFact& run) {
+  const auto newest = state.newest_runs.find(run.branch + ":" + run.path);
+  return newest != state.newest_runs.end() && std::pair(newest->second.run_number, newest->second.attempt) >=
+                                                  std::pair(run.run_number, run.attempt);
+}
+
+std::string title_of(const RunFact& run) {
+  return fmt::format("CI is red on {}: {}", run.branch, run.workflow);
+}
+
+void open_candidate(Draft& draft, const WorkflowTrigger& trigger, const RunFact& run,
+                    const std::string& cause) {
+  const State& state = draft.state();
+  const IncidentId id = make_incident_id(state.repository.id, cause, state.seq + 1);
+  const bool others_open = !open_incidents(state).empty();
+  draft.record(CandidateOpened{.incident = id,
+                               .cause = cause,
+                               .severity = trigger.severity,
+                               .title = title_of(run),
+                               .run = run,
+                               .policy = draft.context().policy,
+                               .detected_at = draft.input().received_at});
+  if (trigger.confirm == Confirm::none && !others_open) {
+    declare_candidate(draft, id);
+    return;
+  }
+  const Severity* severity = find_severity(draft.context().policy, trigger.severity);
+  const Duration first =
+      severity != nullptr && severity->first_update ? *severity->first_update : Duration(15 * 60'000);
+  draft.set_timer(TimerKind::confirm_ends, id, draft.input().received_at + first / 2);
+  if (trigger.confirm == Confirm::rerun) {
+    draft.want(id, Priority::p1_rollback, "", RerunFailedJobs{run.run_id});
+  } else if (trigger.confirm == Confirm::none) {
+    // Another incident is open: the same suspect red on a second branch is a second signal, not a second
+    // incident.
+    const auto green = state.newest_green.find(run.branch + ":" + run.path);
+    draft.want(
+        id, Priority::p1_rollback, "",
+        FindSuspects{.run = run,
+                     .last_green_sha = green == state.newest_green.end() ? "" : green->second.head_sha});
+  }
+}
+
+void on_red_again(Draft& draft, const Incident& incident, const RunFact& run) {
+  const IncidentId id = incident.id;
+  const bool was_monitoring = incident.phase == Phase::monitoring;
+  draft.record(SignalAdded{.incident = id, .run = run});
+  if (was_monitoring) {
+    draft.record(
+        PhaseChanged{.incident = id, .phase = Phase::mitigating, .reason = "red again while being watched"});
+  }
+  draft.touch(id);
+}
+
+void on_red(Draft& draft, const WorkflowTrigger& trigger, const RunFact& run, bool stale) {
+  const State& state = draft.state();
+  const std::string cause = workflow_cause(run);
+  if (const Incident* open = with_cause(state, cause, is_open)) return on_red_again(draft, *open, run);
+  if (stale) return;  // A newer run of this workflow has spoken already.
+  if (const Incident* candidate = with_cause(state, cause, is_candidate)) {
+    const IncidentId id = candidate->id;
+    draft.record(SignalAdded{.incident = id, .run = run});
+    declare_candidate(draft, id);
+    return;
+  }
+  if (const Incident* resolved = with_cause(state, cause, is_resolved)) {
+    const bool began_before =
+        run.started_at && resolved->resolved_at && *run.started_at <= *resolved->resolved_at;
+    if (began_before) return;  // Late news of what is over.
+    const IncidentId id = resolved->id;
+    reopen(draft, id, "", fmt::format("{} is red on {} again", run.workflow, run.branch));
+    draft.record(SignalAdded{.incident = id, .run = run});
+    draft.touch(id);
+    return;
+  }
+  open_candidate(draft, trigger, run, cause);
+}
+
+void on_green(Draft& draft, const RunFact& run) {
+  const State& state = draft.state();
+  const std::string cause = workflow_cause(run);
+  if (const Incident* candidate = with_cause(state, cause, is_candidate)) {
+    const IncidentId id = candidate->id;
+    draft.clear_timer(TimerKind::confirm_ends, id);
+    draft.record(CandidateDismissed{.incident = id,
+                                    .reason = fmt::format("{} is green on {}", run.workflow, run.branch)});
+    return;
+  }
+  const Incident* open = with_cause(state, cause, is_open);
+  if (open == nullptr || open->recovered) return;
+  const IncidentId id = open->id;
+  draft.record(RecoveryObserved{.incident = id, .run = run});
+  if (active_rollback(draft.incident(id)) == nullptr && draft.incident(id).issue != 0) {
+    draft.comment(id, Priority::p3_update,
+                  PostComment{.issue = draft.incident(id).issue, .topic = Topic::recovered});
+  }
+  draft.touch(id);
+}
+
+}  // namespace
+
+void on_workflow(Draft& draft, const WorkflowCompleted& input) {
+  const RunFact& run = input.run;
+  if (input.from_fork) return;
+  on_rollback_run(draft, run);
+  if (!is_trunk_event(run.event)) return;
+  const WorkflowTrigger* trigger = trigger_for(draft.context().policy, run);
+  const bool green = run.conclusion == Conclusion::success;
+  if (trigger == nullptr || (!green && !is_red(run.conclusion))) return;
+  const bool stale = is_stale(draft.state(), run);
+  const auto newest = draft.state().newest_runs.find(run.branch + ":" + run.path);
+  const bool known = newest != draft.state().newest_runs.end() && newest->second.run_id == run.run_id &&
+                     newest->second.attempt == run.attempt;
+  if (known) return;  // The same news again.
+  if (!stale) draft.record(RunObserved{run});
+  if (green) {
+    if (!stale) on_green(draft, run);
+    on_base_run(draft, run);
+  } else {
+    on_red(draft, *trigger, run, stale);
+    on_base_run(draft, run);
+  }
+}
+
+void on_confirm_ends(Draft& draft, const IncidentId& id) {
+  // No answer within half of the time to the first update is an answer: better a false alarm than a late one.
+  if (draft.incident(id).phase == Phase::candidate) declare_candidate(draft, id);
+}
+
+void on_rerun(Draft& draft, const Effect& effect, const Outcome& outcome) {
+  if (failure_of(outcome) != nullptr && draft.state().incidents.contains(effect.incident.value)) {
+    on_confirm_ends(draft, effect.incident);
+  }
+}
+
+void on_suspects(Draft& draft, const Effect& effect, const Outcome& outcome) {
+  const IncidentId id = effect.incident;
+  if (!draft.state().incidents.contains(id.value)) return;
+  SuspectsIdentified found{.incident = id};
+  if (const Failed* failed = failure_of(outcome)) {
+    found.note = "The search for suspects failed: " + failed->message;
+  } else if (const auto* report = std::get_if<SuspectsFound>(&outcome)) {
+    found.suspects = report->suspects;
+    found.failed_jobs = report->failed_jobs;
+    found.note = report->note;
+    found.last_green = report->last_green;
+  }
+  const bool candidate = draft.incident(id).phase == Phase::candidate;
+  if (candidate) {
+    for (const Incident* other : open_incidents(draft.state())) {
+      if (other->suspects.empty() || other->signals.empty() || draft.incident(id).signals.empty()) continue;
+      const std::string& sha = other->suspects.front().sha;
+      if (std::ranges::find(found.suspects, sha, &Suspect::sha) == found.suspects.end()) continue;
+      const IncidentId other_id = other->id;
+      const RunFact run = draft.incident(id).signals.front();
+      draft.clear_timer(TimerKind::confirm_ends, id);
+      draft.record(CandidateDismissed{.incident = id, .reason = "the same suspect as the open incident"});
+      draft.record(SignalAdded{.incident = other_id, .run = run});
+      draft.touch(other_id);
+      return;
+    }
+  }
+  draft.record(found);
+  if (candidate) return declare_candidate(draft, id);
+  if (!found.suspects.empty() && draft.incident(id).phase == Phase::investigating) {
+    draft.record(PhaseChanged{.incident = id, .phase = Phase::identified});
+  }
+  if (!found.suspects.empty() && is_open(draft.incident(id).phase)) propose_rollback(draft, id);
+  draft.touch(id);
+}
+
+void on_label(Draft& draft, const IssueLabeled& input) {
+  const State& state = draft.state();
+  if (input.is_pull_request || input.actor == draft.context().self_login ||
+      find_by_issue(state, input.issue) != nullptr || state.pending_signals.contains(input.issue)) {
+    return;
+  }
+  for (const LabelTrigger& trigger : draft.context().policy.label_triggers) {
+    for (const std::string& label : input.labels) {
+      const bool wanted = std::ranges::any_of(
+          trigger.labels, [&](const std::string& one) { return equals_ignore_case(one, label); });
+      if (!wanted) continue;
+      draft.record(SignalReceived{{.issue = input.issue,
+                                   .label = label,
+                                   .actor = input.actor,
+                                   .title = input.title,
+                                   .url = input.url,
+                                   .detected_at = draft.input().received_at}});
+      draft.want({}, Priority::p1_rollback, "",
+                 ReadPermission{.login = input.actor, .about = fmt::format("signal:{}", input.issue)});
+      return;
+    }
+  }
+}
+
+void on_signal_permission(Draft& draft, std::int64_t issue, Role role) {
+  const auto pending = draft.state().pending_signals.find(issue);
+  if (pending == draft.state().pending_signals.end()) return;
+  const PendingSignal signal = pending->second;
+  if (role < Role::write) {
+    draft.record(SignalRefused{.issue = issue, .actor = signal.actor, .reason = "no write access"});
+    return;
+  }
+  std::string severity;
+  for (const LabelTrigger& trigger : draft.context().policy.label_triggers) {
+    for (const std::string& label : trigger.labels) {
+      if (severity.empty() && equals_ignore_case(label, signal.label)) severity = trigger.severity;
+    }
+  }
+  declare(draft, {.cause = fmt::format("issue:{}", issue),
+                  .severity = severity,
+                  .title = signal.title,
+                  .by = signal.actor,
+                  .issue = issue,
+                  .issue_url = signal.url,
+                  .detected_at = signal.detected_at});
+}
+
+}  // namespace kedge::incident

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Opening an incident: from a candidate, a label, or a command.
+#include <algorithm>
+
+#include "bot/incident/draft.h"
+
+namespace kedge::incident {
+namespace {
+
+/// What follows from every declaration: the issue, the first words, the search for the suspect.
+void begin(Draft& draft, const IncidentId& id) {
+  const Incident& incident = draft.incident(id);
+  if (incident.issue != 0) {
+    draft.want(id, Priority::p2_first_word, issue_lane(id),
+               LabelIssue{.issue = incident.issue, .labels = {incident.severity, "incident"}});
+    draft.touch(id);
+  } else {
+    draft.want(id, Priority::p2_first_word, issue_lane(id), OpenIssue{}, "open:" + id.value);
+  }
+  start_updates(draft, id);
+  const bool suspects_known = !incident.suspects.empty();
+  if (suspects_known) {
+    draft.record(PhaseChanged{.incident = id, .phase = Phase::identified});
+    propose_rollback(draft, id);
+  } else if (!incident.signals.empty()) {
+    const auto green = draft.state().newest_green.find(incident.signals.front().branch + ":" +
+                                                       incident.signals.front().path);
+    draft.want(id, Priority::p1_rollback, "",
+               FindSuspects{.run = incident.signals.front(),
+                            .last_green_sha =
+                                green == draft.state().newest_green.end() ? "" : green->second.head_sha});
+  }
+}
+
+}  // namespace
+
+const Incident* newest_of_cause(const State& state, std::string_view cause) {
+  const Incident* newest = nullptr;
+  for (const auto& [id, incident] : state.incidents) {
+    if (incident.cause != cause || incident.phase == Phase::canceled) continue;
+    if (newest == nullptr || incident.detected_at > newest->detected_at) newest = &incident;
+  }
+  return newest;
+}
+
+IncidentId declare(Draft& draft, const Declaration& declaration) {
+  const State& state = draft.state();
+  const Incident* earlier = newest_of_cause(state, declaration.cause);
+  const IncidentId id = make_incident_id(state.repository.id, declaration.cause, state.seq + 1);
+  draft.record(IncidentDeclared{.incident = id,
+                                .cause = declaration.cause,
+                                .severity = declaration.severity,
+                                .title = declaration.title,
+                                .policy = draft.context().policy,
+                                .detected_at = declaration.detected_at,
+                                .declared_by = declaration.by,
+                                .issue = declaration.issue,
+                                .issue_url = declaration.issue_url,
+                                .linked_to = earlier == nullptr ? IncidentId{} : earlier->id});
+  begin(draft, id);
+  return id;
+}
+
+void declare_candidate(Draft& draft, const IncidentId& id) {
+  const Incident candidate = draft.incident(id);
+  const Incident* earlier = nullptr;
+  for (const auto& [other_id, other] : draft.state().incidents) {
+    if (other.cause == candidate.cause && (other.phase == Phase::resolved || other.phase == Phase::closed))
+      earlier = &other;
+  }
+  draft.clear_timer(TimerKind::confirm_ends, id);
+  draft.record(IncidentDeclared{.incident = id,
+                                .cause = candidate.cause,
+                                .severity = candidate.severity,
+                                .title = candidate.title,
+                                .policy = candidate.policy,
+                                .detected_at = candidate.detected_at,
+                                .linked_to = earlier == nullptr ? IncidentId{} : earlier->id});
+  begin(draft, id);
+}
+
+void on_issue_opened(Draft& draft, const Effect& effect, const Outcome& outcome) {
+  if (!draft.state().incidents.contains(effect.incident.value)) return;
+  if (const Failed* failed = failure_of(outcome)) {
+    draft.record(IssueUnavailable{.incident = effect.incident, .reason = failed->message});
+    draft.touch(effect.incident);
+    return;
+  }
+  const auto* opened = std::get_if<IssueOpened>(&outcome);
+  if (opened == nullptr || draft.incident(effect.incident).issue == opened->number) return;
+  draft.record(IssueLinked{.incident = effect.incident, .issue = opened->number, .url = opened->url});
+  // Facts that came while the issue was being opened are not on it yet.
+  draft.touch(effect.incident);
+}
+
+}  // namespace kedge::incident

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// A decision in the making. Each recorded event is folded into a working copy at once, so what is decided
+// next sees its consequences; `Decision` is what remains. Used by the decide_*.cc files only.
+#pragma once
+
+#include <string>
+
+#include "bot/incident/command.h"
+#include "bot/incident/decide.h"
+#include "bot/incident/fold.h"
+
+namespace kedge::incident {
+
+class Draft {
+ public:
+  Draft(const State& state, const Input& input, const Context& context);
+
+  const State& state() const { return state_; }
+  const Context& context() const { return context_; }
+  const Input& input() const { return input_; }
+  TimePoint now() const { return now_; }
+  /// The incident as it is now; asserts that it exists.
+  const Incident& incident(const IncidentId& id) const;
+
+  void record(EventBody event);
+  /// Queues an effect. Mode `observe` queues none that writes.
+  void want(const IncidentId& incident, Priority priority, std::string lane, EffectBody body,
+            std::string coalesce = {});
+  void set_timer(TimerKind kind, const IncidentId& incident, TimePoint due_at);
+  void clear_timer(TimerKind kind, const IncidentId& incident);
+
+  /// The screen changed: state section and living messages are to be written again.
+  void touch(const IncidentId& incident);
+  void comment(const IncidentId& incident, Priority priority, PostComment comment);
+
+  /// Effects take their ids from the last record of the turn, so there must be one.
+  void justify();
+  Decision finish() && { return std::move(decision_); }
+
+ private:
+  State state_;
+  const Input& input_;
+  const Context& context_;
+  TimePoint now_;
+  Decision decision_;
+};
+
+// -- the parts of decide(), one file each --
+// decide_signal.cc
+void on_workflow(Draft& draft, const WorkflowCompleted& input);
+void on_confirm_ends(Draft& draft, const IncidentId& incident);
+void on_suspects(Draft& draft, const Effect& effect, const Outcome& outcome);
+void on_rerun(Draft& draft, const Effect& effect, const Outcome& outcome);
+void on_label(Draft& draft, const IssueLabeled& input);
+void on_signal_permission(Draft& draft, std::int64_t issue, Role role);
+// declare.cc
+struct Declaration {
+  std::string cause;
+  std::string severity;
+  std::string title;
+  std::string by;
+  std::int64_t issue = 0;
+  std::string issue_url;
+  TimePoint detected_at{};
+};
+IncidentId declare(Draft& draft, const Declaration& declaration);
+/// Makes an incident of a candidate.
+void declare_candidate(Draft& draft, const IncidentId& incident);
+void on_issue_opened(Draft& draft, const Effect& effect, const Outcome& outcome);
+/// The newest incident of a cause that is not canceled; null: none.
+const Incident* newest_of_cause(const State& state, std::string_view cause);
+// decide_command.cc
+void on_comment(Draft& draft, const CommentPosted& input);
+void on_permission(Draft& draft, const ReadPermission& asked, const Outcome& outcome);
+void refuse(Draft& draft, const PendingCommand& command, const IncidentId& incident, std::string why);
+void answer(Draft& draft, const PendingCommand& command, std::string_view outcome, std::string_view reaction);
+bool may(const CommandSpec& spec, Role role, const Incident* incident, const std::string& login);
+// command_run.cc
+void run_command(Draft& draft, const PendingCommand& pending, const Command& command, Role role);
+// decide_end.cc
+/// Why the incident cannot be resolved now; empty: it can.
+std::string resolve_problem(const Incident& incident, const std::string& reason);
+void resolve(Draft& draft, const IncidentId& incident, const std::string& by, const std::string& reason);
+void cancel(Draft& draft, const IncidentId& incident, const std::string& by, const std::string& reason);
+void reopen(Draft& draft, const IncidentId& incident, const std::string& by, const std::string& reason);
+void on_issue_closed(Draft& draft, const IssueClosedBy& input);
+void on_issue_reopened(Draft& draft, const IssueReopenedBy& input);
+void on_issue_gone(Draft& draft, const IssueGone& input);
+void on_unlabeled(Draft& draft, const IssueUnlabeled& input);
+void on_reopen_window_ends(Draft& draft, const IncidentId& incident);
+// decide_rollback.cc
+void request_rollback(Draft& draft, const IncidentId& incident, const RollbackArguments& arguments,
+                      const std::string& text, const std::string& by, const PendingCommand* command);
+void propose_rollback(Draft& draft, const IncidentId& incident);
+void on_plan(Draft& draft, const Effect& effect, const Outcome& outcome);
+void on_published(Draft& draft, const Effect& effect, const Outcome& outcome);
+void on_pull_opened(Draft& draft, const Effect& effect, const Outcome& outcome);
+/// Ends a rollback that is under way without its having merged anything.
+void abort_rollbacks(Draft& draft, const IncidentId& incident, RollbackState state,
+                     const std::string& reason);
+// verify.cc
+void on_rollback_run(Draft& draft, const RunFact& run);
+void on_base_run(Draft& draft, const RunFact& run);
+void approve(Draft& draft, const IncidentId& incident, const std::string& rollback, const std::string& base,
+             const Approval& approval);
+void on_review(Draft& draft, const ReviewSubmitted& input);
+void on_pull_request(Draft& draft, const PullRequestChanged& input);
+// decide_update.cc
+void start_updates(Draft& draft, const IncidentId& incident);
+/// Posts the next numbered update at once, with a person's words or without.
+void post_update_now(Draft& draft, const IncidentId& incident, const std::string& text,
+                     const std::string& by);
+void on_update_due(Draft& draft, const IncidentId& incident, TimePoint due_at);
+void on_chat(Draft& draft, const Effect& effect, const Outcome& outcome);
+void on_state_written(Draft& draft, const Effect& effect, const Outcome& outcome);
+
+// -- small words they share --
+std::string issue_lane(const IncidentId& incident);
+std::string workflow_cause(const RunFact& run);
+/// The workflow path of a workflow cause; empty for others.
+std::string workflow_of_cause(std::string_view cause);
+const Failed* failure_of(const Outcome& outcome);
+
+}  // namespace kedge::incident

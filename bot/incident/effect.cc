@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/incident/effect.h"
+
+#include "bot/base/overloaded.h"
+
+namespace kedge::incident {
+
+std::string_view kind_of(const EffectBody& effect) {
+  return std::visit(overloaded{
+                        [](const LoadRunbook&) { return std::string_view("load_runbook"); },
+                        [](const ReadPermission&) { return std::string_view("read_permission"); },
+                        [](const FindSuspects&) { return std::string_view("find_suspects"); },
+                        [](const PlanRollback&) { return std::string_view("plan_rollback"); },
+                        [](const RerunFailedJobs&) { return std::string_view("rerun_failed_jobs"); },
+                        [](const OpenIssue&) { return std::string_view("open_issue"); },
+                        [](const WriteState&) { return std::string_view("write_state"); },
+                        [](const LabelIssue&) { return std::string_view("label_issue"); },
+                        [](const SetIssueOpen&) { return std::string_view("set_issue_open"); },
+                        [](const React&) { return std::string_view("react"); },
+                        [](const PostComment&) { return std::string_view("post_comment"); },
+                        [](const PublishBranch&) { return std::string_view("publish_branch"); },
+                        [](const OpenPullRequest&) { return std::string_view("open_pull_request"); },
+                        [](const ReportCheck&) { return std::string_view("report_check"); },
+                        [](const PostUpdate&) { return std::string_view("post_update"); },
+                        [](const EditLiving&) { return std::string_view("edit_living"); },
+                    },
+                    effect);
+}
+
+bool writes(const EffectBody& effect) {
+  return !std::holds_alternative<LoadRunbook>(effect) && !std::holds_alternative<ReadPermission>(effect) &&
+         !std::holds_alternative<FindSuspects>(effect) && !std::holds_alternative<PlanRollback>(effect);
+}
+
+}  // namespace kedge::incident

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "bot/incident/fold.h"
+
+namespace kedge::incident {
+
+Rollback* rollback_in(State& state, const IncidentId& id, const std::string& rollback) {
+  Incident* incident = incident_in(state, id);
+  if (incident == nullptr) return nullptr;
+  const auto found = std::ranges::find(incident->rollbacks, rollback, &Rollback::id);
+  return found == incident->rollbacks.end() ? nullptr : &*found;
+}
+
+RollbackBranch* branch_in(State& state, const IncidentId& id, const std::string& rollback,
+                          const std::string& base) {
+  Rollback* found = rollback_in(state, id, rollback);
+  if (found == nullptr) return nullptr;
+  const auto branch =
+      std::ranges::find_if(found->branches, [&](const RollbackBranch& one) { return one.plan.base == base; });
+  return branch == found->branches.end() ? nullptr : &*branch;
+}
+
+void fold(State& state, TimePoint at, const RollbackRequested& event) {
+  Incident* incident = incident_in(state, event.incident);
+  if (incident == nullptr || rollback_in(state, event.incident, event.rollback) != nullptr) return;
+  incident->rollbacks.push_back({.id = event.rollback,
+                                 .target_text = event.target,
+                                 .reason = event.reason,
+                                 .requested_by = event.by,
+                                 .comment_id = event.comment_id,
+                                 .comment_issue = event.comment_issue,
+                                 .decided_at = at});
+  if (event.by.empty()) state.prepared_at.push_back(at);
+  note(*incident, at,
+       fmt::format("Rollback {} of {} asked for by {}", event.rollback, event.target,
+                   event.by.empty() ? "the runbook" : event.by));
+}
+
+void fold(State& state, TimePoint, const RollbackPlanned& event) {
+  Rollback* rollback = rollback_in(state, event.incident, event.rollback);
+  if (rollback == nullptr) return;
+  rollback->plan = event.plan;
+  std::vector<RollbackBranch> branches;
+  for (const rollback::BranchPlan& plan : event.plan.branches) {
+    if (plan.outcome != rollback::Outcome::clean) continue;
+    // A second plan, after a base moved, must not forget what the first one achieved on the other bases.
+    const RollbackBranch* before = branch_in(state, event.incident, event.rollback, plan.base);
+    if (before != nullptr && before->pushed_commit) {
+      branches.push_back(*before);
+    } else {
+      branches.push_back({.plan = plan});
+    }
+  }
+  rollback->branches = std::move(branches);
+}
+
+void fold(State& state, TimePoint at, const RollbackRefused& event) {
+  Rollback* rollback = rollback_in(state, event.incident, event.rollback);
+  if (rollback == nullptr) return;
+  rollback->state = event.state;
+  rollback->refusal = event.reason;
+  rollback->ended_at = at;
+  note(*incident_in(state, event.incident), at,
+       fmt::format("Rollback {} {}: {}", event.rollback, to_string(event.state), event.reason));
+}
+
+void fold(State& state, TimePoint at, const BranchPushed& event) {
+  RollbackBranch* branch = branch_in(state, event.incident, event.rollback, event.base);
+  if (branch == nullptr) return;
+  branch->plan.branch = event.branch;
+  branch->plan.commit = event.commit;
+  branch->pushed_commit = event.commit;
+  branch->push_refusal.clear();
+  branch->safety_ref = event.safety_ref;
+  branch->safety_where = event.safety_where;
+  note(*incident_in(state, event.incident), at, fmt::format("Pushed {}", event.branch));
+}
+
+void fold(State& state, TimePoint at, const PushRefused& event) {
+  RollbackBranch* branch = branch_in(state, event.incident, event.rollback, event.base);
+  if (branch == nullptr) return;
+  branch->push_refusal = event.reason;
+  note(*incident_in(state, event.incident), at,
+       fmt::format("No rollback of {}: {}", event.base, event.reason));
+}
+
+void fold(State& state, TimePoint at, const PullRequestOpened& event) {
+  RollbackBranch* branch = branch_in(state, event.incident, event.rollback, event.base);
+  if (branch == nullptr) return;
+  branch->pull_request = event.number;
+  branch->pull_request_url = event.url;
+  branch->pull_state = PullState::open;
+  note(*incident_in(state, event.incident), at,
+       fmt::format("Opened pull request #{} for {}", event.number, event.base));
+}
+
+void fold(State& state, TimePoint at, const PullRequestFailed& event) {
+  RollbackBranch* branch = branch_in(state, event.incident, event.rollback, event.base);
+  if (branch == nullptr) return;
+  branch->push_refusal = event.reason;
+  note(*incident_in(state, event.incident), at,
+       fmt::format("No pull request for {}: {}", event.base, event.reason));
+}
+
+void fold(State& state, TimePoint at, const RollbackRunReported& event) {
+  RollbackBranch* branch = branch_in(state, event.incident, event.rollback, event.base);
+  if (branch == nullptr) return;
+  branch->runs[event.run.path] = event.run;
+  note(*incident_in(state, event.incident), at,
+       fmt::format("{} on the rollback of {}: {}", event.run.workflow, event.base,
+                   to_string(event.run.conclusion)));
+}
+
+void fold(State& state, TimePoint, const ApprovalRequested& event) {
+  if (RollbackBranch* branch = branch_in(state, event.incident, event.rollback, event.base)) {
+    branch->approval_requested = true;
+  }
+}
+
+void fold(State& state, TimePoint at, const ApprovalGiven& event) {
+  RollbackBranch* branch = branch_in(state, event.incident, event.rollback, event.base);
+  if (branch == nullptr) return;
+  std::erase_if(branch->approvals, [&](const Approval& one) { return one.login == event.approval.login; });
+  branch->approvals.push_back(event.approval);
+  note(*incident_in(state, event.incident), at,
+       fmt::format("{} approved the rollback of {}", event.approval.login, event.base));
+}
+
+void fold(State& state, TimePoint at, const ApprovalVoided& event) {
+  RollbackBranch* branch = branch_in(state, event.incident, event.rollback, event.base);
+  if (branch == nullptr) return;
+  branch->approvals.clear();
+  branch->approval_requested = false;
+  note(*incident_in(state, event.incident), at,
+       fmt::format("Approval for {} is void: {}", event.base, event.reason));
+}
+
+void fold(State& state, TimePoint at, const RollbackStateChanged& event) {
+  Rollback* rollback = rollback_in(state, event.incident, event.rollback);
+  if (rollback == nullptr) return;
+  rollback->state = event.state;
+  if (is_ended(event.state)) rollback->ended_at = at;
+  if (event.state == RollbackState::failed || event.state == RollbackState::aborted ||
+      event.state == RollbackState::superseded) {
+    rollback->refusal = event.reason;
+  }
+  note(*incident_in(state, event.incident), at,
+       fmt::format("Rollback {} is {}{}{}", event.rollback, to_string(event.state),
+                   event.reason.empty() ? "" : ": ", event.reason));
+}
+
+void fold(State& state, TimePoint at, const PullRequestMerged& event) {
+  RollbackBranch* branch = branch_in(state, event.incident, event.rollback, event.base);
+  if (branch == nullptr) return;
+  branch->pull_state = PullState::merged;
+  branch->merge_commit = event.merge_commit;
+  branch->merged_by = event.by;
+  branch->merged_at = at;
+  note(*incident_in(state, event.incident), at,
+       fmt::format("{} merged the rollback of {} (#{})", event.by, event.base, branch->pull_request));
+}
+
+void fold(State& state, TimePoint at, const PullRequestClosed& event) {
+  RollbackBranch* branch = branch_in(state, event.incident, event.rollback, event.base);
+  if (branch == nullptr) return;
+  branch->pull_state = PullState::closed;
+  note(
+      *incident_in(state, event.incident), at,
+      fmt::format("{} closed the rollback of {} unmerged (#{})", event.by, event.base, branch->pull_request));
+}
+
+void fold(State& state, TimePoint at, const MergeResultGreen& event) {
+  RollbackBranch* branch = branch_in(state, event.incident, event.rollback, event.base);
+  if (branch == nullptr) return;
+  branch->merge_result_green = true;
+  note(*incident_in(state, event.incident), at,
+       fmt::format("{} is green on {} with the rollback", event.run.workflow, event.base));
+}
+
+}  // namespace kedge::incident
