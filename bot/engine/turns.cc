@@ -91,14 +91,13 @@ incident::Context Turns::context_for(const incident::State& state) const {
           .web_url = web_url_};
 }
 
-incident::Decision Turns::decide_on(const incident::State& state, const incident::Input& input,
-                                    bool& held) const {
-  held = must_wait(state, input);
-  if (!held) return incident::decide(state, input, context_for(state));
+incident::Decision Turns::decide_on(const incident::State& state, const incident::Input& input, bool held,
+                                    const incident::Context& context) {
+  if (!held) return incident::decide(state, input, context);
   // The first word from a repository: its runbook comes before any decision about it.
   incident::Input added = input;
   added.body = incident::RepositoryAdded{};
-  return incident::decide(state, added, context_for(state));
+  return incident::decide(state, added, context);
 }
 
 Result<bool> Turns::try_take(const incident::Input& given, const Answer& answer) {
@@ -106,9 +105,10 @@ Result<bool> Turns::try_take(const incident::Input& given, const Answer& answer)
   incident::Input input = given;
   // Timers and outcomes name the repository by its id only.
   if (input.repository.full_name.empty()) input.repository = current->repository;
-  bool held = false;
-  incident::Decision decision = decide_on(*current, input, held);
-  const TimePoint at = std::max(clock_.now(), current->last_at);
+  const bool held = must_wait(*current, input);
+  const incident::Context context = context_for(*current);
+  const TimePoint at = context.now;
+  incident::Decision decision = decide_on(*current, input, held, context);
   ports::Turn turn = turn_of(*current, input, decision, at);
   if (answer.inbox_row) (held ? turn.inbox_held : turn.inbox_done) = answer.inbox_row;
   turn.effect_done = answer.effect;

@@ -56,7 +56,8 @@ class Turns {
  private:
   Result<StatePtr> load(RepositoryId repository);
   Result<bool> try_take(const incident::Input& input, const Answer& answer);
-  incident::Decision decide_on(const incident::State& state, const incident::Input& input, bool& held) const;
+  static incident::Decision decide_on(const incident::State& state, const incident::Input& input, bool held,
+                                      const incident::Context& context);
   incident::Context context_for(const incident::State& state) const;
 
   ports::Store& store_;

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/engine/engine.h"
+
+#include <algorithm>
+
+#include "bot/base/overloaded.h"
+#include "bot/engine/translate.h"
+#include "bot/journal/codec.h"
+
+namespace kedge::engine {
+namespace {
+
+namespace in = incident;
+
+/// Reads that a decision waits for give up sooner than writes.
+bool is_read(const in::EffectBody& body) {
+  return !in::writes(body);
+}
+
+}  // namespace
+
+Engine::Engine(ports::Store& store, ports::Clock& clock, ports::Log& log, Turns& turns,
+               const Performer& performer, Limits limits, std::function<void(const Finished&)> observe)
+    : store_(store),
+      clock_(clock),
+      log_(log),
+      turns_(turns),
+      performer_(performer),
+      limits_(limits),
+      observe_(std::move(observe)) {}
+
+Duration Engine::backoff(int attempts, std::string_view salt) const {
+  Duration wait = limits_.backoff_first;
+  for (int i = 1; i < attempts && wait < limits_.backoff_max; ++i) wait *= 2;
+  wait = std::min(wait, limits_.backoff_max);
+  // Up to a quarter more, by the id and not by chance, so that a simulation can be repeated.
+  unsigned hash = static_cast<unsigned>(attempts);
+  for (const char c : salt) hash = hash * 31U + static_cast<unsigned char>(c);
+  return wait + wait * static_cast<int>(hash % 100U) / 400;
+}
+
+Step Engine::take_deliveries() {
+  if (turns_.self_login().empty()) return Step::idle;
+  const auto items = store_.claim_inbox(limits_.inbox_batch, clock_.now(), limits_.inbox_lease);
+  if (!items) {
+    log_.error("cannot claim deliveries", {{"error", items.error().message}});
+    return Step::idle;
+  }
+  for (const ports::InboxItem& item : *items) take_delivery(item);
+  return items->empty() ? Step::idle : Step::worked;
+}
+
+void Engine::take_delivery(const ports::InboxItem& item) {
+  if (item.attempts > limits_.inbox_attempts_max) {
+    // It took us down, or the store failed, that often: people look at it, the rest goes on.
+    const std::string reason = fmt::format("given up after {} attempts", item.attempts - 1);
+    log_.error("delivery parked", {{"delivery", item.guid.value}, {"event", item.event}, {"reason", reason}});
+    if (const auto parked = store_.park_inbox(item.row, reason); !parked) {
+      log_.error("cannot park a delivery",
+                 {{"delivery", item.guid.value}, {"error", parked.error().message}});
+    }
+    return;
+  }
+  const Result<void> decided = decide_delivery(item);
+  if (decided) return;
+  log_.warn("cannot decide about a delivery",
+            {{"delivery", item.guid.value}, {"event", item.event}, {"error", decided.error().message}});
+  const TimePoint next = clock_.now() + backoff(item.attempts, item.guid.value);
+  if (const auto put_back = store_.retry_inbox(item.row, next, decided.error().message); !put_back) {
+    log_.error("cannot put a delivery back",
+               {{"delivery", item.guid.value}, {"error", put_back.error().message}});
+  }
+}
+
+Result<void> Engine::decide_delivery(const ports::InboxItem& item) {
+  const webhooks::Event event = webhooks::parse(item.event, item.body);
+  Translation translation = translate(event, item.received_at);
+  if (translation.inputs.empty()) return turns_.ignore(item.row, translation.ignored);
+  for (in::Input& input : translation.inputs) {
+    // The row is answered by the last input; until then a crash takes all of them again, which changes
+    // nothing.
+    const bool last = &input == &translation.inputs.back();
+    KEDGE_CHECK(turns_.take(input, {.inbox_row = last ? std::optional(item.row) : std::nullopt}));
+  }
+  log_.info("delivery decided", {{"delivery", item.guid.value},
+                                 {"event", item.event},
+                                 {"repository", translation.inputs.back().repository.full_name}});
+  return {};
+}
+
+Step Engine::fire_timers() {
+  const auto due = store_.due_timers(clock_.now(), limits_.inbox_batch);
+  if (!due) {
+    log_.error("cannot read timers", {{"error", due.error().message}});
+    return Step::idle;
+  }
+  bool worked = false;
+  for (const ports::TimerRow& row : *due) {
+    const auto kind = journal::timer_kind(row.kind);
+    if (!kind) {
+      log_.error("timer of an unknown kind", {{"kind", row.kind}});
+      continue;
+    }
+    const in::Input input{
+        .repository = {.id = row.repository},
+        .received_at = clock_.now(),
+        .body = in::TimerFired{.kind = *kind, .incident = IncidentId(row.incident), .due_at = row.due_at}};
+    if (const auto taken = turns_.take(input, {}); !taken) {
+      log_.error("cannot fire a timer", {{"incident", row.incident}, {"error", taken.error().message}});
+    } else {
+      worked = true;
+    }
+  }
+  return worked ? Step::worked : Step::idle;
+}
+
+Step Engine::perform_effect() {
+  const auto items = store_.claim_effects(1, clock_.now(), limits_.effect_lease);
+  if (!items) {
+    log_.error("cannot claim effects", {{"error", items.error().message}});
+    return Step::idle;
+  }
+  if (items->empty()) return Step::idle;
+  perform_item(items->front());
+  return Step::worked;
+}
+
+void Engine::perform_item(const ports::OutboxItem& item) {
+  in::Effect effect{.id = item.id, .incident = IncidentId(item.incident)};
+  auto body = journal::decode_effect(item.payload);
+  const auto state = turns_.state(item.repository);
+  if (!state) {
+    again(item, std::move(effect), {.error = state.error().message});
+    return;
+  }
+  if (!body) {
+    finish(item, std::move(effect), in::Failed{.code = "corrupt", .message = body.error().message});
+    return;
+  }
+  effect.body = std::move(*body);
+  const TimePoint started = clock_.now();
+  Performed performed = performer_.perform(**state, effect, item, turns_.self_login(), started);
+  const bool retry = std::holds_alternative<Again>(performed);
+  if (observe_) {
+    const auto* outcome = std::get_if<in::Outcome>(&performed);
+    const bool parked = outcome != nullptr && std::holds_alternative<in::Failed>(*outcome);
+    observe_({.kind = item.kind,
+              .result = retry    ? "retry"
+                        : parked ? "parked"
+                                 : "done",
+              .took = clock_.now() - started});
+  }
+  if (retry) {
+    again(item, std::move(effect), std::get<Again>(performed));
+  } else {
+    finish(item, std::move(effect), std::get<in::Outcome>(std::move(performed)));
+  }
+}
+
+void Engine::finish(const ports::OutboxItem& item, in::Effect effect, in::Outcome outcome) {
+  Answer answer{.effect = item.id};
+  if (const auto* failed = std::get_if<in::Failed>(&outcome)) {
+    answer.parked_reason = failed->message.empty() ? failed->code : failed->message;
+    log_.warn("effect parked", {{"effect", item.id.value},
+                                {"incident", item.incident},
+                                {"kind", item.kind},
+                                {"reason", answer.parked_reason}});
+  } else {
+    log_.info("effect done", {{"effect", item.id.value}, {"incident", item.incident}, {"kind", item.kind}});
+  }
+  const in::Input input{
+      .repository = {.id = item.repository},
+      .received_at = clock_.now(),
+      .body = in::EffectFinished{.effect = std::move(effect), .outcome = std::move(outcome)}};
+  // Where the turn fails, the lease runs out and the effect is performed again: it looks before it writes.
+  if (const auto taken = turns_.take(input, answer); !taken) {
+    log_.error("cannot record an outcome", {{"effect", item.id.value}, {"error", taken.error().message}});
+  }
+}
+
+void Engine::again(const ports::OutboxItem& item, in::Effect effect, const Again& again) {
+  const int most = is_read(effect.body) ? limits_.read_attempts_max : limits_.effect_attempts_max;
+  const bool counts = again.after != kLinkWaitStep;
+  if (counts && item.attempts >= most) {
+    finish(item, std::move(effect),
+           in::Failed{.code = "unavailable",
+                      .message = fmt::format("{} ({} attempts)", again.error, item.attempts),
+                      .outcome_unknown = again.doubt});
+    return;
+  }
+  const Duration wait = again.after ? *again.after : backoff(item.attempts, item.id.value);
+  if (counts) {
+    log_.warn("effect to be tried again", {{"effect", item.id.value},
+                                           {"incident", item.incident},
+                                           {"kind", item.kind},
+                                           {"error", again.error},
+                                           {"in", format_duration(wait)}});
+  }
+  if (const auto put_back = store_.retry_effect(item.id, clock_.now() + wait, again.doubt, again.error);
+      !put_back) {
+    log_.error("cannot put an effect back", {{"effect", item.id.value}, {"error", put_back.error().message}});
+  }
+}
+
+}  // namespace kedge::engine

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// The durable loop as steps. Nothing here owns a thread: server/ calls the steps from its threads, tests and
+// the simulation call them one by one on a virtual clock. Every step may be cut off anywhere and be taken
+// again.
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "bot/engine/perform.h"
+#include "bot/engine/turns.h"
+#include "bot/ports/log.h"
+
+namespace kedge::engine {
+
+enum class Step { idle, worked };
+
+struct Limits {
+  std::size_t inbox_batch = 16;
+  Duration inbox_lease = std::chrono::minutes{1};
+  Duration effect_lease = std::chrono::minutes{10};
+  int inbox_attempts_max = 5;
+  int effect_attempts_max = 12;
+  int read_attempts_max = 4;  ///< For reads that a decision waits for: people are waiting too.
+  Duration backoff_first = std::chrono::seconds{1};
+  Duration backoff_max = std::chrono::minutes{5};
+};
+
+/// How one performed effect ended, for metrics.
+struct Finished {
+  std::string kind;
+  std::string result;  ///< done, retry, parked
+  Duration took{};
+};
+
+class Engine {
+ public:
+  Engine(ports::Store& store, ports::Clock& clock, ports::Log& log, Turns& turns, const Performer& performer,
+         Limits limits, std::function<void(const Finished&)> observe = {});
+
+  /// Decides about waiting deliveries, at most one batch. Idle while the bot does not know its own name.
+  Step take_deliveries();
+  /// Fires what is due.
+  Step fire_timers();
+  /// Claims one effect, performs it, and takes the turn of its outcome. Several threads may call this at
+  /// once.
+  Step perform_effect();
+
+ private:
+  void take_delivery(const ports::InboxItem& item);
+  Result<void> decide_delivery(const ports::InboxItem& item);
+  void perform_item(const ports::OutboxItem& item);
+  void finish(const ports::OutboxItem& item, incident::Effect effect, incident::Outcome outcome);
+  void again(const ports::OutboxItem& item, incident::Effect effect, const Again& again);
+  Duration backoff(int attempts, std::string_view salt) const;
+
+  ports::Store& store_;
+  ports::Clock& clock_;
+  ports::Log& log_;
+  Turns& turns_;
+  const Performer& performer_;
+  Limits limits_;
+  std::function<void(const Finished&)> observe_;
+};
+
+}  // namespace kedge::engine

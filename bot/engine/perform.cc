@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/engine/perform.h"
+
+#include <algorithm>
+
+#include "bot/base/overloaded.h"
+#include "templates/render.h"
+
+namespace kedge::engine {
+namespace {
+
+namespace in = incident;
+
+constexpr const char* kRunbookPath = ".github/kedge.yml";
+
+in::Failed failed(const Error& error, bool unknown = false) {
+  return {.code = std::string(to_string(error.code)), .message = error.message, .outcome_unknown = unknown};
+}
+
+/// An error as what follows from it: try again, or an outcome.
+Performed after(const Error& error) {
+  if (is_retryable(error.code)) {
+    return Again{.after = error.retry_after, .doubt = !error.certainly_not_done, .error = error.message};
+  }
+  return in::Outcome(failed(error));
+}
+
+template <typename T, typename Make>
+Performed outcome(const Result<T>& result, Make make) {
+  if (!result) return after(result.error());
+  return in::Outcome(make(*result));
+}
+
+Performed done(const Result<void>& result) {
+  if (!result) return after(result.error());
+  return in::Outcome(in::Done{});
+}
+
+Performed gone(const std::string& what) {
+  return in::Outcome(in::Failed{.code = "not_found", .message = what + " is not there any more"});
+}
+
+/// Everything one call needs; the overloads below are the effects.
+struct Call {
+  const World& world;
+  const PolicySource& policies;
+  const std::function<Result<Identity>()>& identity;
+  const in::State& state;
+  const in::Effect& effect;
+  const ports::OutboxItem& item;
+  templates::Site site;
+
+  const in::Repository& repository() const { return state.repository; }
+  std::string marker() const { return effect.id.value; }
+
+  const in::Incident* incident() const {
+    const auto found = state.incidents.find(effect.incident.value);
+    return found == state.incidents.end() ? nullptr : &found->second;
+  }
+
+  const in::Rollback* rollback(const std::string& id) const {
+    const in::Incident* own = incident();
+    if (own == nullptr) return nullptr;
+    const auto found = std::ranges::find(own->rollbacks, id, &in::Rollback::id);
+    return found == own->rollbacks.end() ? nullptr : &*found;
+  }
+
+  static const in::RollbackBranch* branch(const in::Rollback* rollback, const std::string& base) {
+    if (rollback == nullptr) return nullptr;
+    const auto found = std::ranges::find_if(
+        rollback->branches, [&](const in::RollbackBranch& one) { return one.plan.base == base; });
+    return found == rollback->branches.end() ? nullptr : &*found;
+  }
+
+  Performed operator()(const in::LoadRunbook&) const {
+    return outcome(world.changes.read_file(repository(), kRunbookPath),
+                   [&](const std::optional<ports::File>& file) {
+                     if (!file) return in::RunbookRead{};
+                     return in::RunbookRead{.present = true,
+                                            .text = file->text,
+                                            .commit_sha = file->commit_sha,
+                                            .problems = policies(file->text).problems};
+                   });
+  }
+
+  Performed operator()(const in::ReadPermission& asked) const {
+    return outcome(world.conversations.permission(repository(), asked.login),
+                   [](in::Role role) { return in::PermissionRead{role}; });
+  }
+
+  Performed operator()(const in::FindSuspects& asked) const {
+    return outcome(world.changes.find_suspects(repository(), asked.run, asked.last_green_sha),
+                   [](const ports::SuspectReport& report) {
+                     return in::SuspectsFound{.suspects = report.suspects,
+                                              .failed_jobs = report.failed_jobs,
+                                              .note = report.note,
+                                              .last_green = report.last_green};
+                   });
+  }
+
+  Performed operator()(const in::PlanRollback& asked) const {
+    return outcome(
+        world.git.plan(repository(),
+                       {.targets = asked.targets, .paths = asked.paths, .branches = asked.branches}),
+        [](const rollback::Plan& plan) { return in::PlanMade{plan}; });
+  }
+
+  Performed operator()(const in::RerunFailedJobs& asked) const {
+    return done(world.changes.rerun_failed_jobs(repository(), asked.run_id));
+  }
+
+  Performed operator()(const in::OpenIssue&) const {
+    const in::Incident* own = incident();
+    if (own == nullptr) return gone("the incident");
+    const templates::Titled text = templates::issue(state, *own, site);
+    return outcome(world.conversations.open_issue(repository(), {.title = text.title,
+                                                                 .body = text.body,
+                                                                 .labels = {own->severity, "incident"},
+                                                                 .kind = "incident",
+                                                                 .marker = marker()}),
+                   [](const ports::IssueRef& issue) {
+                     return in::IssueOpened{.number = issue.number, .url = issue.url};
+                   });
+  }
+
+  Performed operator()(const in::WriteState&) const {
+    const in::Incident* own = incident();
+    if (own == nullptr || own->issue == 0) return gone("the incident's issue");
+    return done(world.conversations.write_state(repository(), own->issue,
+                                                templates::state_section(state, *own, site)));
+  }
+
+  Performed operator()(const in::LabelIssue& asked) const {
+    return done(world.conversations.label_issue(repository(), asked.issue, asked.labels));
+  }
+
+  Performed operator()(const in::SetIssueOpen& asked) const {
+    return done(
+        world.conversations.set_issue_open(repository(), asked.issue, asked.open, asked.state_reason));
+  }
+
+  Performed operator()(const in::React& asked) const {
+    return done(world.conversations.react(repository(), asked.comment_id, asked.content));
+  }
+
+  Performed operator()(const in::PostComment& asked) const {
+    const std::string text = templates::comment(state, incident(), asked, site);
+    return done(world.conversations.comment(repository(), asked.issue, text, "comment", marker()));
+  }
+
+  Performed operator()(const in::PublishBranch& asked) const {
+    const in::Rollback* own = rollback(asked.rollback);
+    const in::RollbackBranch* base = branch(own, asked.base);
+    if (base == nullptr || !own->plan) return gone("the rollback");
+    const Result<Identity> author = identity();
+    if (!author) return after(author.error());
+    return outcome(world.git.publish(repository(), {.branch = base->plan,
+                                                    .plan = *own->plan,
+                                                    .incident_id = effect.incident.value,
+                                                    .incident_url = incident()->issue_url,
+                                                    .reason = own->reason,
+                                                    .date = own->decided_at,
+                                                    .author_name = author->name,
+                                                    .author_email = author->email}),
+                   [](const ports::GitRepo::Published& published) {
+                     return in::BranchPublished{.branch = published.branch,
+                                                .commit = published.commit,
+                                                .safety_ref = published.safety_ref,
+                                                .safety_where = published.safety_where};
+                   });
+  }
+
+  Performed operator()(const in::OpenPullRequest& asked) const {
+    const in::Rollback* own = rollback(asked.rollback);
+    const in::RollbackBranch* base = branch(own, asked.base);
+    if (base == nullptr || !base->pushed_commit) return gone("the rollback branch");
+    const templates::Titled text = templates::pull_request(state, *incident(), *own, *base, site);
+    return outcome(
+        world.changes.open_pull_request(repository(), {.base = asked.base,
+                                                       .head = base->plan.branch,
+                                                       .head_sha = *base->pushed_commit,
+                                                       .title = text.title,
+                                                       .body = text.body,
+                                                       .labels = {"rollback", incident()->severity},
+                                                       .kind = "rollback",
+                                                       .marker = marker()}),
+        [](const ports::PullRequestRef& pull) {
+          return in::PullOpened{.number = pull.number, .url = pull.url, .head_sha = pull.head_sha};
+        });
+  }
+
+  Performed operator()(const in::ReportCheck& asked) const {
+    return done(world.changes.report_check(repository(), {.name = asked.name,
+                                                          .head_sha = asked.head_sha,
+                                                          .status = asked.status,
+                                                          .conclusion = asked.conclusion,
+                                                          .title = asked.title,
+                                                          .summary = asked.summary,
+                                                          .external_id = asked.name + ":" + asked.head_sha}));
+  }
+
+  const in::Channel* channel(const std::string& name) const {
+    const in::Incident* own = incident();
+    if (own == nullptr) return nullptr;
+    const auto found = std::ranges::find(own->policy.channels, name, &in::Channel::name);
+    return found == own->policy.channels.end() ? nullptr : &*found;
+  }
+
+  Performed operator()(const in::PostUpdate& asked) const {
+    const in::Channel* definition = channel(asked.channel);
+    if (definition == nullptr) return gone("channel " + asked.channel);
+    const in::Incident& own = *incident();
+    const bool waits_for_link = asked.number == 1 && own.issue == 0 && own.issue_failure.empty() &&
+                                own.declared_at && site.now < *own.declared_at + kLinkWaitMax;
+    if (waits_for_link) return Again{.after = kLinkWaitStep, .error = "waiting for the issue's link"};
+    if (item.doubts >= 2) {
+      return in::Outcome(in::Failed{
+          .code = "unavailable", .message = "two attempts ended without an answer", .outcome_unknown = true});
+    }
+    const Result<ports::ChatChannel*> found = world.chat.channel(*definition);
+    if (!found) return after(found.error());
+    const bool resent = item.doubts > 0;
+    const templates::Titled text =
+        templates::chat(state, own, *definition, {.number = asked.number, .resent = resent}, site);
+    const auto receipt = own.channels.find(asked.channel);
+    const std::string below = receipt == own.channels.end() ? "" : receipt->second.living_message;
+    return outcome(
+        (*found)->post({.subject = text.title, .text = text.body}, below, marker()),
+        [&](const std::string& message) { return in::ChatDelivered{.message = message, .resent = resent}; });
+  }
+
+  Performed operator()(const in::EditLiving& asked) const {
+    const in::Channel* definition = channel(asked.channel);
+    const in::Incident* own = incident();
+    if (definition == nullptr || own == nullptr) return gone("channel " + asked.channel);
+    const Result<ports::ChatChannel*> found = world.chat.channel(*definition);
+    if (!found) return after(found.error());
+    const auto receipt = own->channels.find(asked.channel);
+    if (!(*found)->traits().can_edit || receipt == own->channels.end() ||
+        receipt->second.living_message.empty()) {
+      return in::Outcome(in::Done{});
+    }
+    const templates::Titled text =
+        templates::chat(state, *own, *definition, {.number = 1, .living = true}, site);
+    return done((*found)->edit(receipt->second.living_message, {.subject = text.title, .text = text.body}));
+  }
+};
+
+}  // namespace
+
+Performer::Performer(World world, PolicySource policies, std::function<Result<Identity>()> identity,
+                     std::string web_url)
+    : world_(world),
+      policies_(std::move(policies)),
+      identity_(std::move(identity)),
+      web_url_(std::move(web_url)) {}
+
+Performed Performer::perform(const in::State& state, const in::Effect& effect, const ports::OutboxItem& item,
+                             const std::string& self_login, TimePoint now) const {
+  const Call call{.world = world_,
+                  .policies = policies_,
+                  .identity = identity_,
+                  .state = state,
+                  .effect = effect,
+                  .item = item,
+                  .site = {.web_url = web_url_, .bot_login = self_login, .now = now}};
+  return std::visit(call, effect.body);
+}
+
+}  // namespace kedge::engine
