@@ -39,7 +39,7 @@ using Performed = std::variant<incident::Outcome, Again>;
 
 /// A first chat message waits this long after the declaration for the link.
 inline constexpr Duration kLinkWaitMax = std::chrono::milliseconds{1500};
-inline constexpr Duration kLinkWaitStep = std::chrono::milliseconds{100};
+inline constexpr Duration kLinkWaitStep = std::chrono::milliseconds{300};
 
 class Performer {
  public:
