@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/adapters/store/sqlite_store.h"
+
+namespace kedge::store {
+namespace {
+
+using ports::EffectRow;
+using ports::EffectStatus;
+using ports::OutboxItem;
+using ports::Turn;
+
+constexpr std::string_view kRowColumns =
+    "SELECT id, repository, incident, priority, lane, kind, payload, attempts, doubts, status, due_at, "
+    "last_error FROM outbox ";
+
+OutboxItem item_of(const Statement& select) {
+  return {.id = EffectId(select.text(0)),
+          .repository = RepositoryId(select.integer(1)),
+          .incident = select.text(2),
+          .priority = static_cast<int>(select.integer(3)),
+          .lane = select.text(4),
+          .kind = select.text(5),
+          .payload = select.text(6),
+          .attempts = static_cast<int>(select.integer(7)),
+          .doubts = static_cast<int>(select.integer(8))};
+}
+
+Result<std::vector<EffectRow>> rows_of(Statement& select) {
+  std::vector<EffectRow> rows;
+  while (true) {
+    KEDGE_TRY(row, select.next());
+    if (!row) return rows;
+    rows.push_back({.item = item_of(select),
+                    .status = static_cast<EffectStatus>(select.integer(9)),
+                    .not_before = select.time(10),
+                    .last_error = select.text(11)});
+  }
+}
+
+/// What may run now, with this attempt counted already. In its lane an effect waits for every older
+/// unfinished one and for any that is in flight; a lease that has ended blocks only by its age.
+Result<std::vector<OutboxItem>> candidates(Connection& connection, std::size_t limit, TimePoint now) {
+  std::vector<OutboxItem> found;
+  KEDGE_TRY(select, connection.prepare(
+                        "SELECT o.id, o.repository, o.incident, o.priority, o.lane, o.kind, o.payload, "
+                        "o.attempts + 1, o.doubts + o.status FROM outbox o INDEXED BY outbox_open "
+                        "WHERE o.status < 2 AND o.due_at <= ?1 AND (o.lane = '' OR NOT EXISTS ("
+                        "SELECT 1 FROM outbox p INDEXED BY outbox_lane WHERE p.status < 2 "
+                        "AND p.repository = o.repository AND p.lane = o.lane AND p.row <> o.row "
+                        "AND (p.row < o.row OR (p.status = 1 AND p.due_at > ?1)))) "
+                        "ORDER BY o.priority, o.row LIMIT ?2"));
+  select.bind(now).bind(static_cast<std::int64_t>(limit));
+  while (true) {
+    KEDGE_TRY(row, select.next());
+    if (!row) return found;
+    found.push_back(item_of(select));
+  }
+}
+
+Result<void> supersede_older(Connection& connection, const Turn& turn, const std::string& key) {
+  KEDGE_TRY(update, connection.prepare("UPDATE outbox SET status = 4, finished_at = ?4 WHERE repository = ?1 "
+                                       "AND coalesce_key = ?2 AND status = 0 AND row < ?3"));
+  update.bind(turn.repository.value).bind(key).bind(connection.last_row()).bind(turn.at);
+  KEDGE_CHECK(update.run());
+  return {};
+}
+
+}  // namespace
+
+Result<void> queue_effects(Connection& connection, const Turn& turn) {
+  for (const ports::NewEffect& effect : turn.effects) {
+    std::int64_t inserted = 0;
+    {
+      KEDGE_TRY(insert,
+                connection.prepare(
+                    "INSERT INTO outbox (id, repository, incident, priority, lane, coalesce_key, kind, "
+                    "payload, queued_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
+                    "ON CONFLICT (id) DO NOTHING"));
+      insert.bind(effect.id.value).bind(turn.repository.value).bind(effect.incident).bind(effect.priority);
+      insert.bind(effect.lane).bind(effect.coalesce).bind(effect.kind).bind_bytes(effect.payload);
+      KEDGE_TRY(changed, insert.bind(turn.at).run());
+      inserted = changed;
+    }
+    if (inserted > 0 && !effect.coalesce.empty())
+      KEDGE_CHECK(supersede_older(connection, turn, effect.coalesce));
+  }
+  return {};
+}
+
+Result<void> settle_outbox(Connection& connection, const Turn& turn) {
+  if (!turn.effect_done) return {};
+  const bool parked = !turn.effect_parked_reason.empty();
+  KEDGE_TRY(update, parked
+                        ? connection.prepare("UPDATE outbox SET status = 3, last_error = ?2, due_at = 0, "
+                                             "finished_at = NULL WHERE id = ?1")
+                        : connection.prepare("UPDATE outbox SET status = 2, finished_at = ?2 WHERE id = ?1"));
+  update.bind(turn.effect_done->value);
+  if (parked)
+    update.bind(turn.effect_parked_reason);
+  else
+    update.bind(turn.at);
+  KEDGE_TRY(changed, update.run());
+  if (changed == 0) return fail(Errc::not_found, "there is no effect {}", turn.effect_done->value);
+  return {};
+}
+
+Result<std::vector<OutboxItem>> SqliteStore::claim_effects(std::size_t limit, TimePoint now, Duration lease) {
+  return write("claim effects", [&](Connection& connection) -> Result<std::vector<OutboxItem>> {
+    KEDGE_TRY(found, candidates(connection, limit, now));
+    for (const OutboxItem& item : found) {
+      // The old status is 1 where a lease ended: nobody knows what came of that attempt.
+      KEDGE_TRY(update, connection.prepare("UPDATE outbox SET doubts = doubts + status, status = 1, "
+                                           "due_at = ?2, attempts = attempts + 1 WHERE id = ?1"));
+      KEDGE_CHECK(update.bind(item.id.value).bind(now + lease).run());
+    }
+    return found;
+  });
+}
+
+Result<void> SqliteStore::retry_effect(const EffectId& id, TimePoint not_before, bool doubt,
+                                       std::string_view error) {
+  return write("retry an effect", [&](Connection& connection) -> Result<void> {
+    KEDGE_TRY(update, connection.prepare("UPDATE outbox SET status = 0, due_at = ?2, doubts = doubts + ?3, "
+                                         "last_error = ?4 WHERE id = ?1 AND status = 1"));
+    update.bind(id.value).bind(not_before).bind(doubt ? 1 : 0).bind(error);
+    KEDGE_CHECK(update.run());
+    return {};
+  });
+}
+
+Result<std::optional<EffectRow>> SqliteStore::find_effect(const EffectId& id) {
+  static const std::string kSql = std::string(kRowColumns) + "WHERE id = ?1";
+  return look("find an effect", [&](Connection& connection) -> Result<std::optional<EffectRow>> {
+    KEDGE_TRY(select, connection.prepare(kSql));
+    KEDGE_TRY(rows, rows_of(select.bind(id.value)));
+    if (rows.empty()) return std::nullopt;
+    return std::move(rows.front());
+  });
+}
+
+Result<std::vector<EffectRow>> SqliteStore::parked_effects() {
+  static const std::string kSql = std::string(kRowColumns) + "WHERE status = 3 ORDER BY row";
+  return look("list parked effects", [&](Connection& connection) -> Result<std::vector<EffectRow>> {
+    KEDGE_TRY(select, connection.prepare(kSql));
+    return rows_of(select);
+  });
+}
+
+Result<void> SqliteStore::unpark_effect(const EffectId& id, TimePoint now) {
+  return write("unpark an effect", [&](Connection& connection) -> Result<void> {
+    KEDGE_TRY(update, connection.prepare("UPDATE outbox SET status = 0, due_at = ?2, attempts = 0 "
+                                         "WHERE id = ?1 AND status = 3"));
+    KEDGE_TRY(changed, update.bind(id.value).bind(now).run());
+    if (changed == 0) return fail(Errc::not_found, "effect {} is not parked", id.value);
+    return {};
+  });
+}
+
+}  // namespace kedge::store
