@@ -12,13 +12,14 @@ KEDGE_RECORD(incident::RepositorySeen, "repository_seen", 1, repository)
 KEDGE_RECORD(incident::RunbookAdopted, "runbook_adopted", 1, text, commit_sha, present)
 KEDGE_RECORD(incident::RunbookRejected, "runbook_rejected", 1, commit_sha, problems)
 KEDGE_RECORD(incident::RunObserved, "run_observed", 1, run)
-KEDGE_RECORD(incident::SignalReceived, "signal_received", 1, issue, label, actor, title)
+KEDGE_RECORD(incident::SignalReceived, "signal_received", 1, signal)
 KEDGE_RECORD(incident::SignalRefused, "signal_refused", 1, issue, actor, reason)
 KEDGE_RECORD(incident::CommandReceived, "command_received", 1, command)
-KEDGE_RECORD(incident::CommandAnswered, "command_answered", 1, comment_id, index, outcome)
+KEDGE_RECORD(incident::CommandAnswered, "command_answered", 1, key, outcome)
 
 // -- the incident --
-KEDGE_RECORD(incident::CandidateOpened, "candidate_opened", 1, incident, cause, severity, title, run, policy)
+KEDGE_RECORD(incident::CandidateOpened, "candidate_opened", 1, incident, cause, severity, title, run, policy,
+             detected_at)
 KEDGE_RECORD(incident::CandidateDismissed, "candidate_dismissed", 1, incident, reason)
 KEDGE_RECORD(incident::IncidentDeclared, "incident_declared", 1, incident, cause, severity, title, drill,
              policy, detected_at, declared_by, issue, issue_url, linked_to)
@@ -68,6 +69,7 @@ KEDGE_RECORD(incident::ChannelDelivered, "channel_delivered", 1, incident, chann
 KEDGE_RECORD(incident::ChannelFailed, "channel_failed", 1, incident, channel, reason)
 
 // -- the loop --
+KEDGE_RECORD(incident::WorkWanted, "work_wanted", 1, incident, kind)
 KEDGE_RECORD(incident::EffectParked, "effect_parked", 1, effect_id, kind, incident, reason)
 
 }  // namespace kedge::journal
