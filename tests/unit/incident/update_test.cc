@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include "tests/support/story.h"
+
+namespace kedge::incident {
+namespace {
+
+using testing::Story;
+using namespace std::chrono_literals;
+
+TEST(Update, FirstIsSentAtOnceWithItsDeadlineFromDetection) {
+  Story story;
+  const TimePoint detected = story.now;
+  story.red(100);
+  ASSERT_EQ(story.wanted<PostUpdate>().size(), 1U);
+  EXPECT_EQ(story.wanted<PostUpdate>()[0].number, 1);
+  EXPECT_EQ(story.incident().slots.at(0).due_at, detected + 15min);
+}
+
+TEST(Update, NextIsDueAfterTheLastOnePosted) {
+  Story story;
+  story.declared();
+  const TimePoint posted = *story.incident().slots.at(0).sent_at;
+  EXPECT_EQ(story.incident().next_update_due, posted + 30min);
+  story.pass(29min);
+  EXPECT_TRUE(story.wanted<PostUpdate>().empty());
+  story.pass(1min);
+  ASSERT_EQ(story.wanted<PostUpdate>().size(), 1U);
+  EXPECT_EQ(story.wanted<PostUpdate>()[0].number, 2);
+}
+
+TEST(Update, ByHandPostsAtOnceAndResetsTheClock) {
+  Story story;
+  story.declared();
+  story.pass(20min);
+  story.says("bob", Role::write, "/update we found it");
+  ASSERT_EQ(story.wanted<PostUpdate>().size(), 1U);
+  EXPECT_EQ(story.wanted<PostUpdate>()[0].number, 2);
+  story.answer<PostUpdate>(ChatDelivered{.message = "C1/2.0"});
+  EXPECT_EQ(story.incident().slots.at(1).text, "we found it");
+  EXPECT_EQ(story.incident().next_update_due, story.now + 30min);
+  story.pass(29min);
+  EXPECT_TRUE(story.wanted<PostUpdate>().empty());
+}
+
+TEST(Update, AfterAnOutageOneCatchesUpAndTheRestAreMissed) {
+  Story story;
+  story.declared();
+  story.now += 30min + 65min;  // The server was down when the second update was due, and twice more.
+  story.fire_due();
+  ASSERT_EQ(story.wanted<PostUpdate>().size(), 1U);
+  EXPECT_EQ(story.wanted<PostUpdate>()[0].number, 2);
+  ASSERT_EQ(story.recorded<UpdatesMissed>().size(), 1U);
+  EXPECT_EQ(story.recorded<UpdatesMissed>()[0].due_at.size(), 2U);
+  story.answer<PostUpdate>(ChatDelivered{.message = "C1/2.0"});
+  EXPECT_EQ(story.incident().slots.back().number, 3) << "numbers go on without a jump";
+}
+
+TEST(Update, LateIsRecordedAsLate) {
+  Story story;
+  story.red(100);
+  story.pass(16min);
+  story.answer<PostUpdate>(ChatDelivered{.message = "C1/1.0"});
+  EXPECT_EQ(story.incident().slots.at(0).state, SlotState::late);
+}
+
+TEST(Update, SlotIsSentWhenTheFirstChannelAcceptsIt) {
+  Story story;
+  story.policy.channels.push_back({.name = "dev", .kind = ChannelKind::discord});
+  story.red(100);
+  ASSERT_EQ(story.wanted<PostUpdate>().size(), 2U);
+  story.answer<PostUpdate>(ChatDelivered{.message = "C1/1.0"});
+  EXPECT_TRUE(story.incident().slots.at(0).sent_at.has_value());
+  const auto before = story.incident().slots;
+  story.answer<PostUpdate>(ChatDelivered{.message = "99"});
+  EXPECT_EQ(story.incident().slots, before);
+  EXPECT_EQ(story.incident().channels.at("dev").last_update, 1);
+}
+
+TEST(Update, DeadChannelIsReportedOnceAndTheIssueCarriesTheUpdate) {
+  Story story;
+  story.red(100);
+  story.answer<OpenIssue>(IssueOpened{.number = 42, .url = "u"});
+  story.answer<PostUpdate>(Failed{.code = "not_found", .message = "cannot post to ops: the webhook is gone"});
+  EXPECT_EQ(story.comments(Topic::channel_failed).size(), 1U);
+  const auto states = story.wanted<WriteState>();
+  ASSERT_TRUE(std::ranges::any_of(states, [](const WriteState& one) { return one.update_number == 1; }));
+  while (!story.incident().slots.at(0).sent_at) story.answer<WriteState>(Done{});
+  story.pass(31min);
+  EXPECT_TRUE(story.wanted<PostUpdate>().empty()) << "a channel that is off is not asked again";
+  EXPECT_EQ(story.comments(Topic::channel_failed).size(), 1U);
+}
+
+TEST(Update, WithoutChannelsTheIssueKeepsTheClock) {
+  Story story;
+  story.policy.channels.clear();
+  story.red(100);
+  story.answer<OpenIssue>(IssueOpened{.number = 42, .url = "u"});
+  bool carried = false;
+  for (const WriteState& one : story.wanted<WriteState>()) carried = carried || one.update_number == 1;
+  EXPECT_TRUE(carried);
+}
+
+TEST(Update, SeverityWithoutCadenceSchedulesNothing) {
+  Story story;
+  story.policy.workflow_triggers.front().severity = "P3";
+  story.red(100);
+  story.answer<OpenIssue>(IssueOpened{.number = 42, .url = "u"});
+  story.answer<PostUpdate>(ChatDelivered{.message = "C1/1.0"});
+  EXPECT_TRUE(
+      std::ranges::none_of(story.timers, [](const Timer& t) { return t.kind == TimerKind::update_due; }));
+}
+
+TEST(Update, EndOfTheIncidentIsToldAndNothingIsDueAfterwards) {
+  Story story;
+  story.declared();
+  story.says("alice", Role::maintain, "/resolve fixed by hand");
+  ASSERT_EQ(story.wanted<PostUpdate>().size(), 1U);
+  EXPECT_EQ(story.wanted<PostUpdate>()[0].number, 2);
+  story.answer<PostUpdate>(ChatDelivered{.message = "C1/2.0"});
+  EXPECT_FALSE(story.incident().next_update_due && *story.incident().next_update_due > story.now);
+  story.pass(10h);
+  EXPECT_TRUE(story.wanted<PostUpdate>().empty());
+}
+
+}  // namespace
+}  // namespace kedge::incident
