@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/adapters/git/changes.h"
+
+#include <algorithm>
+
+#include "bot/base/sha256.h"
+#include "bot/base/text.h"
+
+namespace kedge::adapters::git {
+namespace {
+
+Result<TreeHandle> read_tree(const Repo& repo, const std::string& sha) {
+  if (sha.empty()) return TreeHandle();
+  const git_oid oid = to_oid(sha);
+  git_tree* tree = nullptr;
+  if (git_tree_lookup(&tree, repo.raw(), &oid) != 0) {
+    return fail(Errc::corrupt, "cannot read tree {}: {}; run `git fsck`", sha, last_error());
+  }
+  return TreeHandle(tree);
+}
+
+Result<DiffHandle> diff_of(const Repo& repo, const std::string& old_tree, const std::string& new_tree,
+                           std::uint32_t flags) {
+  KEDGE_TRY(from, read_tree(repo, old_tree));
+  KEDGE_TRY(to, read_tree(repo, new_tree));
+  git_diff_options options;
+  git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
+  options.flags = flags;
+  git_diff* diff = nullptr;
+  if (git_diff_tree_to_tree(&diff, repo.raw(), from.get(), to.get(), &options) != 0) {
+    return fail(Errc::corrupt, "cannot compare trees: {}; run `git fsck`", last_error());
+  }
+  return DiffHandle(diff);
+}
+
+bool is_binary(const Repo& repo, const std::string& id) {
+  const git_oid oid = to_oid(id);
+  git_blob* blob = nullptr;
+  if (git_blob_lookup(&blob, repo.raw(), &oid) != 0) return false;
+  const BlobHandle owned(blob);
+  return git_blob_is_binary(blob) != 0;
+}
+
+}  // namespace
+
+Result<std::vector<Change>> changes_between(const Repo& repo, const std::string& old_tree,
+                                            const std::string& new_tree) {
+  KEDGE_TRY(diff, diff_of(repo, old_tree, new_tree, GIT_DIFF_SKIP_BINARY_CHECK));
+  std::vector<Change> changes;
+  for (std::size_t i = 0; i < git_diff_num_deltas(diff.get()); ++i) {
+    const git_diff_delta* delta = git_diff_get_delta(diff.get(), i);
+    const bool added = delta->status == GIT_DELTA_ADDED;
+    changes.push_back({.path = added ? delta->new_file.path : delta->old_file.path,
+                       .old_mode = delta->old_file.mode,
+                       .old_id = to_sha(delta->old_file.id),
+                       .new_mode = delta->new_file.mode,
+                       .new_id = to_sha(delta->new_file.id)});
+  }
+  std::ranges::stable_sort(changes, {}, &Change::path);
+  return changes;
+}
+
+std::string digest_of(const std::vector<Change>& changes) {
+  std::string rows;
+  for (const Change& change : changes) {
+    rows += fmt::format("{}:{} {:o} {} {:o} {}\n", change.path.size(), change.path, change.old_mode,
+                        change.old_id, change.new_mode, change.new_id);
+  }
+  return to_hex(sha256(rows));
+}
+
+bool is_within(const std::string& path, const std::vector<std::string>& wanted) {
+  return std::ranges::any_of(wanted, [&](std::string_view want) {
+    if (want.starts_with("./")) want.remove_prefix(2);
+    while (want.ends_with('/')) want.remove_suffix(1);
+    if (want.empty() || want == ".") return true;
+    return path == want || (path.starts_with(want) && path.size() > want.size() && path[want.size()] == '/');
+  });
+}
+
+Result<std::string> apply_changes(const Repo& repo, const std::string& tree,
+                                  const std::vector<Change>& changes) {
+  KEDGE_TRY(baseline, read_tree(repo, tree));
+  std::vector<git_tree_update> updates;
+  for (const Change& change : changes) {
+    git_tree_update update{};
+    update.path = change.path.c_str();
+    if (change.new_mode == 0) {
+      update.action = GIT_TREE_UPDATE_REMOVE;
+    } else {
+      update.action = GIT_TREE_UPDATE_UPSERT;
+      update.id = to_oid(change.new_id);
+      update.filemode = static_cast<git_filemode_t>(change.new_mode);
+    }
+    updates.push_back(update);
+  }
+  git_oid out{};
+  if (git_tree_create_updated(&out, repo.raw(), baseline.get(), updates.size(), updates.data()) != 0) {
+    return fail(Errc::corrupt, "cannot narrow the revert to its paths: {}", last_error());
+  }
+  return to_sha(out);
+}
+
+Result<std::string> patch_id(const Repo& repo, const std::string& old_tree, const std::string& new_tree) {
+  KEDGE_TRY(diff, diff_of(repo, old_tree, new_tree, GIT_DIFF_INDENT_HEURISTIC));
+  if (git_diff_num_deltas(diff.get()) == 0) return std::string();
+  git_oid id{};
+  if (git_diff_patchid(&id, diff.get(), nullptr) != 0) {
+    return fail(Errc::corrupt, "cannot compute a patch id: {}", last_error());
+  }
+  return to_sha(id);
+}
+
+bool same_shape(const Repo& repo, const std::vector<Change>& a, const std::vector<Change>& b) {
+  return std::ranges::equal(a, b, [&](const Change& x, const Change& y) {
+    if (x.path != y.path || x.old_mode != y.old_mode || x.new_mode != y.new_mode) return false;
+    const bool same_new = x.new_id == y.new_id;
+    if (same_new && x.old_id == y.old_id) return true;
+    const bool binary =
+        (x.new_mode != 0 && is_binary(repo, x.new_id)) || (x.old_mode != 0 && is_binary(repo, x.old_id));
+    return !binary || same_new;
+  });
+}
+
+}  // namespace kedge::adapters::git

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// What differs between two trees, as rows: the digest that identifies a revert, the filter for paths, and the
+// patch id that finds the same change under another commit.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "bot/adapters/git/repo.h"
+
+namespace kedge::adapters::git {
+
+/// One path. Mode 0 and an id of zeros stand for "not there"; a rename is two rows.
+struct Change {
+  std::string path;  ///< Bytes, not always UTF-8.
+  unsigned int old_mode = 0;
+  std::string old_id;
+  unsigned int new_mode = 0;
+  std::string new_id;
+};
+
+/// Sorted by path. An empty id means the empty tree.
+Result<std::vector<Change>> changes_between(const Repo& repo, const std::string& old_tree,
+                                            const std::string& new_tree);
+
+/// SHA-256 hex over the rows.
+std::string digest_of(const std::vector<Change>& changes);
+
+/// True if `path` is one of `wanted` or below one of them; a trailing slash does not matter.
+bool is_within(const std::string& path, const std::vector<std::string>& wanted);
+
+/// Writes the tree that has `changes` applied to `tree` and answers its id.
+Result<std::string> apply_changes(const Repo& repo, const std::string& tree,
+                                  const std::vector<Change>& changes);
+
+/// git's stable patch id of the difference; empty where nothing differs.
+Result<std::string> patch_id(const Repo& repo, const std::string& old_tree, const std::string& new_tree);
+
+/// True if both lists change the same paths between the same modes, and no binary file differently: what a
+/// patch id does not see.
+bool same_shape(const Repo& repo, const std::vector<Change>& a, const std::vector<Change>& b);
+
+}  // namespace kedge::adapters::git

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/adapters/git/git2.h"
+
+#include <array>
+#include <mutex>
+
+#include "bot/base/assert.h"
+#include "bot/base/text.h"
+
+namespace kedge::adapters::git {
+
+namespace {
+constexpr std::size_t kShaLength = 40;
+}
+
+void start_library() {
+  static std::once_flag once;
+  std::call_once(once, [] { git_libgit2_init(); });
+}
+
+std::string last_error() {
+  const git_error* error = git_error_last();
+  return error != nullptr && error->message != nullptr ? to_valid_utf8(error->message) : "unknown cause";
+}
+
+git_oid to_oid(std::string_view sha) {
+  git_oid oid{};
+  const bool read = is_full_sha(sha) && git_oid_fromstr(&oid, std::string(sha).c_str()) == 0;
+  KEDGE_ASSERT(read, "object ids are checked where they enter");
+  return oid;
+}
+
+std::string to_sha(const git_oid& oid) {
+  std::array<char, kShaLength> hex{};
+  git_oid_fmt(hex.data(), &oid);
+  return {hex.data(), hex.size()};
+}
+
+bool is_full_sha(std::string_view text) {
+  return text.size() == kShaLength && is_hex(text);
+}
+
+}  // namespace kedge::adapters::git

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/adapters/git/mirror_fetch.h"
+
+#include <algorithm>
+#include <set>
+
+#include "bot/adapters/git/mirror_store.h"
+#include "bot/adapters/git/near_misses.h"
+#include "bot/adapters/git/resolve.h"
+#include "bot/base/text.h"
+
+namespace kedge::adapters::git {
+namespace {
+
+using Refs = std::map<std::string, std::string>;
+
+/// The names inside a target: both ends of a range, without `~2` and the like.
+std::vector<std::string> names_in(const std::string& target) {
+  std::vector<std::string> names;
+  const std::size_t dots = target.find("..");
+  for (const std::string& part :
+       {target.substr(0, dots), dots == std::string::npos ? "" : target.substr(dots + 2)}) {
+    const std::string name = part.substr(0, part.find_first_of("~^@:"));
+    if (!name.empty()) names.push_back(name);
+  }
+  return names;
+}
+
+std::vector<std::string> short_names(const Refs& refs) {
+  std::vector<std::string> names;
+  for (const auto& [name, sha] : refs) {
+    for (const std::string_view prefix : {"refs/heads/", "refs/tags/"}) {
+      if (name.starts_with(prefix) && !name.ends_with("^{}")) names.push_back(name.substr(prefix.size()));
+    }
+  }
+  return names;
+}
+
+/// A branch or tag that went away there must not be planned on here, and its name may block a new one.
+Result<void> drop_gone(const Repo& repo, const Refs& remote) {
+  for (const std::string_view prefix : {"refs/heads/", "refs/tags/"}) {
+    for (const std::string& ref : repo.refs(prefix)) {
+      if (!remote.contains(ref)) KEDGE_CHECK(remove_ref(repo, ref));
+    }
+  }
+  return {};
+}
+
+bool is_current(const Repo& repo, const std::string& ref, const std::string& sha) {
+  git_oid oid{};
+  return git_reference_name_to_id(&oid, repo.raw(), ref.c_str()) == 0 && to_sha(oid) == sha;
+}
+
+/// Refspecs for what is wanted and not here yet.
+std::vector<std::string> missing_refspecs(const Repo& repo, const Refs& remote,
+                                          const ports::PlanRequest& request) {
+  std::set<std::string> heads(request.branches.begin(), request.branches.end());
+  std::vector<std::string> specs;
+  for (const std::string& target : request.targets) {
+    for (const std::string& name : names_in(target)) heads.insert(name);
+    const std::int64_t number = pull_request_number(target);
+    const std::string head = fmt::format("refs/pull/{}/head", number);
+    const std::string ours = fmt::format("refs/kedge/pull/{}/head", number);
+    const auto at = remote.find(head);
+    if (at != remote.end() && !is_current(repo, ours, at->second)) {
+      specs.push_back(fmt::format("+{}:{}", head, ours));
+    }
+  }
+  for (const auto& [ref, sha] : remote) {
+    const bool head = ref.starts_with("refs/heads/") && heads.contains(ref.substr(11));
+    const bool tag = ref.starts_with("refs/tags/") && !ref.ends_with("^{}");
+    if ((head || tag) && !is_current(repo, ref, sha)) specs.push_back(fmt::format("+{}:{}", ref, ref));
+  }
+  return specs;
+}
+
+/// A whole SHA that no asked branch holds may still be there to be picked from. Not every server gives it
+/// out, and then the target is simply not found.
+void fetch_by_sha(const Repo& repo, const Connect& connect, const ports::PlanRequest& request) {
+  for (const std::string& target : request.targets) {
+    const std::string sha = to_lower(trim(target));
+    if (!is_full_sha(sha) || repo.has_commit(sha)) continue;
+    Result<Remote> remote = connect(Direction::fetch);
+    if (remote) (void)remote->fetch({fmt::format("+{}:refs/kedge/wanted/{}", sha, sha)});
+  }
+}
+
+Result<PlanGround> ground_of(const Repo& repo, const Refs& remote, RepositoryId repository,
+                             const ports::PlanRequest& request) {
+  PlanGround ground{.repository = repository, .other_names = short_names(remote)};
+  for (const std::string& name : request.branches) {
+    const std::string ref = "refs/heads/" + name;
+    const std::optional<std::string> tip = remote.contains(ref) ? repo.commit_at(ref) : std::nullopt;
+    const bool known = std::ranges::count(ground.bases, name, &Base::name) > 0;
+    if (tip && !known) ground.bases.push_back({.name = name, .ref = ref, .tip = *tip});
+    if (!tip) ground.notes.push_back(fmt::format("There is no branch {}.", name));
+  }
+  if (ground.bases.empty()) {
+    std::vector<std::string> close;
+    for (const std::string& name : request.branches) {
+      for (std::string& miss : near_misses(name, ground.other_names, {})) close.push_back(std::move(miss));
+    }
+    return fail(Errc::not_found, "cannot plan a rollback: none of the branches {} exists{}",
+                join(request.branches, ", "), did_you_mean(close));
+  }
+  return ground;
+}
+
+}  // namespace
+
+Result<PlanGround> update_mirror(const Repo& repo, const Connect& connect, RepositoryId repository,
+                                 const ports::PlanRequest& request) {
+  KEDGE_TRY(remote, connect(Direction::fetch));
+  const Refs refs = remote.refs();
+  const bool any_branch =
+      std::ranges::any_of(refs, [](const auto& ref) { return ref.first.starts_with("refs/heads/"); });
+  if (!any_branch) return fail(Errc::invalid, "cannot plan a rollback: the repository has no commits yet");
+  KEDGE_CHECK(drop_gone(repo, refs));
+  const std::vector<std::string> specs = missing_refspecs(repo, refs, request);
+  if (!specs.empty()) KEDGE_CHECK(remote.fetch(specs));
+  fetch_by_sha(repo, connect, request);
+  return ground_of(repo, refs, repository, request);
+}
+
+}  // namespace kedge::adapters::git

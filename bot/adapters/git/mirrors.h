@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+// ports::GitRepo on bare mirrors of GitHub's repositories, over libgit2.
+//
+// Each call holds its mirror's lock, which other threads and processes respect; calls for different
+// repositories do not wait for each other. Credentials come from a callback alone and are never written down.
+// Network work cannot hang: see http_exchange.h.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <stop_token>
+#include <string>
+
+#include "bot/adapters/git/http_exchange.h"
+#include "bot/base/secret.h"
+#include "bot/ports/git_repo.h"
+
+namespace kedge::adapters::git {
+
+/// Asked at most twice for one conversation: again where the server refused the first token.
+using TokenSource = std::function<Result<Secret>(const ports::Repository&)>;
+
+struct MirrorOptions {
+  std::filesystem::path state_dir;
+  std::string git_url;  ///< KEDGE_GITHUB_URL; the remote is `<git_url>/<owner>/<repo>.git`.
+  TokenSource token;    ///< Empty: anonymous.
+  NetworkLimits limits;
+  std::stop_token stop;  ///< Ends waiting and network work within kStopLatency.
+};
+
+class GitMirrors : public ports::GitRepo {
+ public:
+  explicit GitMirrors(MirrorOptions options);
+
+  Result<rollback::Plan> plan(const ports::Repository& repository,
+                              const ports::PlanRequest& request) override;
+  Result<Published> publish(const ports::Repository& repository, const Publish& request) override;
+
+ private:
+  MirrorOptions options_;
+};
+
+}  // namespace kedge::adapters::git

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/adapters/git/near_misses.h"
+
+#include <algorithm>
+#include <optional>
+#include <tuple>
+
+#include "bot/base/text.h"
+
+namespace kedge::adapters::git {
+namespace {
+
+constexpr std::size_t kShown = 3;
+constexpr std::size_t kShownSha = 12;
+constexpr std::size_t kShortestSha = 4;
+constexpr std::size_t kShaEdits = 2;
+/// Longer texts are no typing mistakes, and the distance costs their product.
+constexpr std::size_t kTextMax = 200;
+constexpr std::string_view kMark = "; did you mean ";
+
+std::optional<std::size_t> name_distance(std::string_view text, std::string_view name) {
+  const std::string a = to_lower(text);
+  const std::string b = to_lower(name);
+  const std::size_t edits = edit_distance(a, b);
+  if (edits <= std::max<std::size_t>(1, text.size() / 3)) return edits;
+  const bool begins = text.size() >= 3 && (b.starts_with(a) || a.starts_with(b));
+  const bool last_part = text.size() >= 3 && b.ends_with("/" + a);
+  return begins || last_part ? std::optional(edits) : std::nullopt;
+}
+
+}  // namespace
+
+std::vector<std::string> near_misses(std::string_view text, const std::vector<std::string>& names,
+                                     const std::vector<std::string>& shas) {
+  std::vector<std::tuple<std::size_t, std::string>> found;
+  if (text.empty() || text.size() > kTextMax) return {};
+  for (const std::string& name : names) {
+    if (name.size() > kTextMax) continue;
+    if (const auto distance = name_distance(text, name)) found.emplace_back(*distance, name);
+  }
+  if (text.size() >= kShortestSha && is_hex(text)) {
+    const std::string wanted = to_lower(text);
+    for (const std::string& sha : shas) {
+      const std::size_t edits = edit_distance(wanted, std::string_view(sha).substr(0, wanted.size()));
+      if (edits <= kShaEdits) found.emplace_back(edits, sha.substr(0, kShownSha));
+    }
+  }
+  std::ranges::sort(found);
+  std::vector<std::string> best;
+  for (const auto& [distance, name] : found) {
+    if (best.size() < kShown && std::ranges::count(best, name) == 0) best.push_back(name);
+  }
+  return best;
+}
+
+std::string did_you_mean(const std::vector<std::string>& candidates) {
+  return candidates.empty() ? std::string() : std::string(kMark) + join(candidates, ", ") + "?";
+}
+
+std::vector<std::string> candidates_in(std::string_view message) {
+  const std::size_t at = message.rfind(kMark);
+  if (at == std::string_view::npos || !message.ends_with('?')) return {};
+  std::string_view list = message.substr(at + kMark.size());
+  list.remove_suffix(1);
+  std::vector<std::string> candidates;
+  while (!list.empty()) {
+    const std::size_t comma = list.find(", ");
+    candidates.emplace_back(list.substr(0, comma));
+    if (comma == std::string_view::npos) break;
+    list.remove_prefix(comma + 2);
+  }
+  return candidates;
+}
+
+}  // namespace kedge::adapters::git

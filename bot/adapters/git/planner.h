@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// The plan of a rollback on one opened repository: targets to commits, commits to carriers on each base,
+// carriers to a reverted tree. Mirrors and local clones differ only in where bases come from.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bot/adapters/git/repo.h"
+#include "bot/ports/git_repo.h"
+
+namespace kedge::adapters::git {
+
+struct Base {
+  std::string name;  ///< `main`
+  std::string ref;   ///< `refs/heads/main`
+  std::string tip;
+};
+
+struct PlanGround {
+  RepositoryId repository;
+  std::vector<Base> bases;               ///< At least one.
+  std::vector<std::string> notes;        ///< Said to people: missing bases, which of two tips was taken.
+  std::vector<std::string> other_names;  ///< Refs that exist elsewhere, for near misses.
+};
+
+/// Writes to the repository's object database only, which the caller has put into memory for a plan.
+/// Errors: as ports::GitRepo::plan, without its network.
+Result<rollback::Plan> make_plan(const Repo& repo, const PlanGround& ground,
+                                 const ports::PlanRequest& request);
+
+}  // namespace kedge::adapters::git

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/adapters/git/repo.h"
+
+#include <git2/sys/mempack.h>
+
+#include <algorithm>
+
+#include "bot/base/text.h"
+
+namespace kedge::adapters::git {
+namespace {
+
+constexpr int kAboveAllBackends = 999;
+
+/// libgit2's refusals to open say what is wrong, but not what helps.
+Error explain_open(const std::filesystem::path& dir, int code, const std::string& words) {
+  const auto because = [&](Errc errc, std::string_view remedy) {
+    return Error{.code = errc,
+                 .message = fmt::format("cannot open repository {}: {}; {}", dir.string(), words, remedy)};
+  };
+  if (words.find("partialclone") != std::string::npos) {
+    return because(Errc::invalid, "this is a partial clone: clone again without --filter");
+  }
+  if (words.find("objectformat") != std::string::npos || words.find("sha256") != std::string::npos) {
+    return because(Errc::invalid, "only repositories with SHA-1 object names can be read");
+  }
+  if (words.find("safe.directory") != std::string::npos || code == GIT_EOWNER) {
+    return because(Errc::invalid, fmt::format("it belongs to somebody else: run `git config --global --add "
+                                              "safe.directory {}` if you trust it",
+                                              dir.string()));
+  }
+  if (code == GIT_ENOTFOUND) {
+    return Error{.code = Errc::not_found,
+                 .message = fmt::format("cannot open repository {}: there is none here or above; name one "
+                                        "with --repo",
+                                        dir.string())};
+  }
+  return because(Errc::invalid, "check it with `git fsck`");
+}
+
+}  // namespace
+
+Result<Repo> Repo::wrap(RepositoryHandle handle) {
+  git_odb* odb = nullptr;
+  if (git_repository_odb(&odb, handle.get()) != 0) {
+    return fail(Errc::corrupt, "cannot read the object database: {}", last_error());
+  }
+  return Repo(std::move(handle), OdbHandle(odb));
+}
+
+Result<Repo> Repo::open(const std::filesystem::path& dir) {
+  start_library();
+  git_repository* raw = nullptr;
+  if (const int code = git_repository_open_ext(&raw, dir.c_str(), 0, nullptr); code != 0) {
+    return pass(explain_open(dir, code, last_error()));
+  }
+  RepositoryHandle handle(raw);
+  if (git_repository_is_shallow(raw) != 0) {
+    return fail(Errc::invalid,
+                "cannot plan in {}: this clone is shallow, so what its branches hold cannot be known; run "
+                "`git fetch --unshallow` (in a workflow: actions/checkout with `fetch-depth: 0`)",
+                dir.string());
+  }
+  return wrap(std::move(handle));
+}
+
+Result<Repo> Repo::open_mirror(const std::filesystem::path& dir) {
+  start_library();
+  git_repository* raw = nullptr;
+  if (git_repository_open_bare(&raw, dir.c_str()) != 0) {
+    return fail(Errc::corrupt, "cannot open mirror {}: {}; remove it and it is fetched anew", dir.string(),
+                last_error());
+  }
+  return wrap(RepositoryHandle(raw));
+}
+
+Result<CommitFacts> Repo::commit(const std::string& sha) const {
+  const git_oid oid = to_oid(sha);
+  git_commit* raw = nullptr;
+  if (git_commit_lookup(&raw, handle_.get(), &oid) != 0) {
+    return fail(Errc::not_found, "cannot read commit {}: {}", sha, last_error());
+  }
+  const CommitHandle commit(raw);
+  CommitFacts facts{.sha = sha, .tree = to_sha(*git_commit_tree_id(raw))};
+  for (unsigned int i = 0; i < git_commit_parentcount(raw); ++i) {
+    facts.parents.push_back(to_sha(*git_commit_parent_id(raw, i)));
+  }
+  const auto text = [](const char* bytes) { return bytes == nullptr ? std::string() : to_valid_utf8(bytes); };
+  facts.subject = text(git_commit_summary(raw));
+  facts.message = text(git_commit_message(raw));
+  const git_signature* author = git_commit_author(raw);
+  const git_signature* committer = git_commit_committer(raw);
+  facts.author = text(author->name);
+  facts.author_email = text(author->email);
+  facts.author_time = author->when.time;
+  facts.committer_email = text(committer->email);
+  facts.commit_time = committer->when.time;
+  return facts;
+}
+
+bool Repo::has_commit(const std::string& sha) const {
+  const git_oid oid = to_oid(sha);
+  std::size_t size = 0;
+  git_object_t type = GIT_OBJECT_INVALID;
+  return git_odb_read_header(&size, &type, odb_.get(), &oid) == 0 && type == GIT_OBJECT_COMMIT;
+}
+
+Result<bool> Repo::contains(const std::string& tip, const std::string& sha) const {
+  if (tip == sha) return true;
+  const git_oid tip_oid = to_oid(tip);
+  const git_oid oid = to_oid(sha);
+  const int answer = git_graph_descendant_of(handle_.get(), &tip_oid, &oid);
+  if (answer < 0) {
+    return fail(Errc::corrupt, "cannot walk the history of {}: {}; run `git fsck`", tip, last_error());
+  }
+  return answer == 1;
+}
+
+std::optional<std::string> Repo::commit_at(const std::string& ref) const {
+  git_reference* raw = nullptr;
+  if (git_reference_lookup(&raw, handle_.get(), ref.c_str()) != 0) return std::nullopt;
+  const ReferenceHandle reference(raw);
+  git_object* object = nullptr;
+  if (git_reference_peel(&object, raw, GIT_OBJECT_COMMIT) != 0) return std::nullopt;
+  const ObjectHandle commit(object);
+  return to_sha(*git_object_id(object));
+}
+
+std::vector<std::string> Repo::refs(std::string_view prefix) const {
+  std::vector<std::string> names;
+  git_reference_iterator* raw = nullptr;
+  if (git_reference_iterator_new(&raw, handle_.get()) != 0) return names;
+  const ReferencesHandle iterator(raw);
+  const char* name = nullptr;
+  while (git_reference_next_name(&name, raw) == 0) {
+    if (std::string_view(name).starts_with(prefix)) names.emplace_back(name);
+  }
+  std::ranges::sort(names);
+  return names;
+}
+
+Result<void> Repo::keep_writes_in_memory() {
+  git_odb_backend* memory = nullptr;
+  if (git_mempack_new(&memory) != 0 || git_odb_add_backend(odb_.get(), memory, kAboveAllBackends) != 0) {
+    return fail(Errc::unavailable, "cannot plan in memory: {}", last_error());
+  }
+  return {};
+}
+
+}  // namespace kedge::adapters::git

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+// One opened repository, read through plain data. Object ids are 40 hex digits. Not for two threads at once:
+// libgit2's handle is not; open it again instead, that costs less than a millisecond.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bot/adapters/git/git2.h"
+
+namespace kedge::adapters::git {
+
+struct CommitFacts {
+  std::string sha;
+  std::string tree;
+  std::vector<std::string> parents;
+  std::string subject;  ///< Valid UTF-8.
+  std::string message;  ///< Valid UTF-8.
+  std::string author;
+  std::string author_email;
+  std::string committer_email;
+  std::int64_t author_time = 0;  ///< Seconds since the epoch.
+  std::int64_t commit_time = 0;
+};
+
+class Repo {
+ public:
+  /// Opens the repository at `dir` or above it, work tree or bare.
+  /// Errors: not_found (no repository), invalid (shallow, partial, another hash, no commit yet, somebody
+  /// else's), each with what to do.
+  static Result<Repo> open(const std::filesystem::path& dir);
+  /// The same for exactly this bare directory, which may be without commits.
+  static Result<Repo> open_mirror(const std::filesystem::path& dir);
+
+  [[nodiscard]] git_repository* raw() const { return handle_.get(); }
+  [[nodiscard]] git_odb* odb() const { return odb_.get(); }
+
+  [[nodiscard]] Result<CommitFacts> commit(const std::string& sha) const;
+  [[nodiscard]] bool has_commit(const std::string& sha) const;
+  /// True if `tip` is `sha` or has it in its history.
+  [[nodiscard]] Result<bool> contains(const std::string& tip, const std::string& sha) const;
+  /// The commit that the full ref name leads to, tags peeled.
+  [[nodiscard]] std::optional<std::string> commit_at(const std::string& ref) const;
+  /// Full names of the refs that begin with `prefix`, sorted.
+  [[nodiscard]] std::vector<std::string> refs(std::string_view prefix) const;
+
+  /// From here on nothing this handle writes reaches the disk: a plan leaves no trace.
+  Result<void> keep_writes_in_memory();
+
+ private:
+  explicit Repo(RepositoryHandle handle, OdbHandle odb) : handle_(std::move(handle)), odb_(std::move(odb)) {}
+  static Result<Repo> wrap(RepositoryHandle handle);
+
+  RepositoryHandle handle_;
+  OdbHandle odb_;
+};
+
+}  // namespace kedge::adapters::git

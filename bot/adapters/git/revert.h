@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reverting commits onto a tree, newest first, each result being the next one's ground.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bot/adapters/git/merge_engine.h"
+
+namespace kedge::adapters::git {
+
+struct RevertRequest {
+  std::string onto_tree;
+  std::vector<std::string> commits;  ///< Newest first.
+  int mainline = 0;                  ///< For those that are merges; 0 means 1.
+  std::vector<std::string> paths;    ///< Empty: whole commits.
+};
+
+/// The tree to go back to: that of the parent, `mainline` naming it for a merge; empty for a root commit.
+/// Errors: invalid (no such parent).
+Result<std::string> parent_tree(const Repo& repo, const CommitFacts& commit, int mainline);
+
+/// Stops at the first conflict. Errors: as parent_tree, corrupt.
+Result<Merged> revert_onto(const Repo& repo, const RevertRequest& request);
+
+}  // namespace kedge::adapters::git

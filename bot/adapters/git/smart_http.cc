@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/adapters/git/smart_http.h"
+
+#include <git2/sys/transport.h>
+
+#include "bot/base/text.h"
+
+namespace kedge::adapters::git {
+namespace {
+
+constexpr std::size_t kWordsMax = 1000;
+/// What is sent is a revert's few objects; this stops a runaway long before memory does.
+constexpr std::size_t kSentBytesMax = 256UL * 1024 * 1024;
+constexpr std::string_view kInfoRefs = "/info/refs?service=";
+
+std::string_view service_of(git_smart_service_t action) {
+  const bool push = action == GIT_SERVICE_RECEIVEPACK || action == GIT_SERVICE_RECEIVEPACK_LS;
+  return push ? "git-receive-pack" : "git-upload-pack";
+}
+
+bool is_listing(git_smart_service_t action) {
+  return action == GIT_SERVICE_RECEIVEPACK_LS || action == GIT_SERVICE_UPLOADPACK_LS;
+}
+
+Error refusal(int status, const std::string& url, const std::string& words, std::optional<Duration> after) {
+  const auto error = [&](Errc code, std::string_view what) {
+    return Error{.code = code,
+                 .message = fmt::format("cannot reach {}: {} (HTTP {}){}{}", url, what, status,
+                                        words.empty() ? "" : ": ", words),
+                 .retry_after = after,
+                 .certainly_not_done = status < 500};
+  };
+  if (status == 401) return error(Errc::denied, "the server does not accept the credentials");
+  if (status == 429 || (status == 403 && after)) return error(Errc::rate_limited, "too many requests");
+  if (status == 403) return error(Errc::denied, "the server refuses access");
+  if (status == 404) return error(Errc::not_found, "no such repository, or the token cannot see it");
+  if (status >= 500) return error(Errc::unavailable, "the server failed");
+  return error(Errc::invalid, "unexpected answer");
+}
+
+struct Transport {
+  git_smart_subtransport parent{};  ///< First: libgit2 knows only this part.
+  NetworkSession* session = nullptr;
+  std::unique_ptr<HttpExchange> exchange;
+  std::string base_url;  ///< Where redirects led to; empty before the first listing.
+  Secret token;
+};
+
+struct Stream {
+  git_smart_subtransport_stream parent{};  ///< First, for the same reason.
+  git_smart_service_t action = GIT_SERVICE_UPLOADPACK_LS;
+  std::string url;
+  HttpRequest request;
+  bool sent = false;
+};
+
+Transport* transport_of(Stream* stream) {
+  return reinterpret_cast<Transport*>(stream->parent.subtransport);
+}
+
+/// libgit2 shows this text only if nobody looks at the session's error.
+int give_up(Transport& transport, Error error) {
+  git_error_set_str(GIT_ERROR_HTTP, error.message.c_str());
+  if (!transport.session->error) transport.session->error = std::move(error);
+  return -1;
+}
+
+Result<void> renew_token(Transport& transport) {
+  NetworkSession& session = *transport.session;
+  if (!session.token) return {};
+  ++session.token_calls;
+  KEDGE_TRY(token, session.token());
+  transport.token = std::move(token);
+  return {};
+}
+
+Result<void> send(Stream& stream) {
+  Transport& transport = *transport_of(&stream);
+  NetworkSession& session = *transport.session;
+  if (session.token_calls == 0) KEDGE_CHECK(renew_token(transport));
+  while (true) {
+    stream.request.token = transport.token;
+    KEDGE_TRY(status, transport.exchange->send(stream.request));
+    if (status == 200) break;
+    const std::string words = transport.exchange->read_words(kWordsMax);
+    const bool again = status == 401 && session.token && session.token_calls < kTokenCallsMax;
+    if (!again) return pass(refusal(status, stream.url, words, transport.exchange->retry_after()));
+    KEDGE_CHECK(renew_token(transport));
+  }
+  stream.sent = true;
+  if (is_listing(stream.action)) {
+    const std::string at = transport.exchange->effective_url();
+    const std::size_t end = at.find(kInfoRefs);
+    if (end != std::string::npos) transport.base_url = at.substr(0, end);
+  }
+  return {};
+}
+
+int stream_read(git_smart_subtransport_stream* raw, char* buffer, std::size_t size, std::size_t* read) {
+  auto* stream = reinterpret_cast<Stream*>(raw);
+  Transport& transport = *transport_of(stream);
+  if (!stream->sent) {
+    if (auto sent = send(*stream); !sent) return give_up(transport, std::move(sent).error());
+  }
+  Result<std::size_t> count = transport.exchange->read(buffer, size);
+  if (!count) return give_up(transport, std::move(count).error());
+  *read = *count;
+  return 0;
+}
+
+int stream_write(git_smart_subtransport_stream* raw, const char* buffer, std::size_t size) {
+  auto* stream = reinterpret_cast<Stream*>(raw);
+  if (!stream->request.body) stream->request.body.emplace();
+  if (stream->request.body->size() + size > kSentBytesMax) {
+    return give_up(*transport_of(stream),
+                   {.code = Errc::invalid, .message = "cannot send more than 256 MiB at once"});
+  }
+  stream->request.body->append(buffer, size);
+  return 0;
+}
+
+void stream_free(git_smart_subtransport_stream* raw) {
+  delete reinterpret_cast<Stream*>(raw);
+}
+
+int transport_action(git_smart_subtransport_stream** out, git_smart_subtransport* raw, const char* url,
+                     git_smart_service_t action) {
+  auto* transport = reinterpret_cast<Transport*>(raw);
+  auto* stream = new Stream;
+  stream->parent.subtransport = raw;
+  stream->parent.read = stream_read;
+  stream->parent.write = stream_write;
+  stream->parent.free = stream_free;
+  stream->action = action;
+  stream->url = url;
+  const std::string base = transport->base_url.empty() ? std::string(url) : transport->base_url;
+  const std::string_view service = service_of(action);
+  if (is_listing(action)) {
+    stream->request.url = fmt::format("{}{}{}", url, kInfoRefs, service);
+    stream->request.accept = "*/*";
+  } else {
+    stream->request.url = fmt::format("{}/{}", base, service);
+    stream->request.accept = fmt::format("application/x-{}-result", service);
+    stream->request.content_type = fmt::format("application/x-{}-request", service);
+    stream->request.body.emplace();
+  }
+  *out = &stream->parent;
+  return 0;
+}
+
+int transport_close(git_smart_subtransport*) {
+  return 0;
+}
+
+void transport_free(git_smart_subtransport* raw) {
+  delete reinterpret_cast<Transport*>(raw);
+}
+
+int make_subtransport(git_smart_subtransport** out, git_transport*, void* param) {
+  auto* transport = new Transport;
+  transport->parent.action = transport_action;
+  transport->parent.close = transport_close;
+  transport->parent.free = transport_free;
+  transport->session = static_cast<NetworkSession*>(param);
+  transport->exchange = std::make_unique<HttpExchange>(transport->session->limits, transport->session->stop);
+  *out = &transport->parent;
+  return 0;
+}
+
+}  // namespace
+
+int make_transport(git_transport** out, git_remote* owner, void* session) {
+  git_smart_subtransport_definition definition{};
+  definition.callback = make_subtransport;
+  definition.rpc = 1;
+  definition.param = session;
+  return git_transport_smart(out, owner, &definition);
+}
+
+}  // namespace kedge::adapters::git

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/rollback/plan.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace kedge::rollback {
+namespace {
+
+const std::string kSha = "a1b2c3d4e5f60718293a4b5c6d7e8f9012345678";
+
+Plan plan_of(const std::vector<Outcome>& outcomes) {
+  Plan plan;
+  for (const Outcome outcome : outcomes) plan.branches.push_back({.outcome = outcome});
+  return plan;
+}
+
+PlanKey a_key() {
+  return {.repository = RepositoryId{42},
+          .targets = {kSha},
+          .paths = {},
+          .mainline = 1,
+          .bases = {{.base = "main", .carriers = kSha, .diff_digest = "d1"},
+                    {.base = "develop", .carriers = "", .diff_digest = "d2"}}};
+}
+
+TEST(PlanOutcome, CleanNeedsOneBranchGoneAndNoConflict) {
+  struct Row {
+    std::vector<Outcome> outcomes;
+    bool clean;
+    bool conflict;
+  };
+  const std::vector<Row> rows = {
+      {{}, false, false},
+      {{Outcome::clean}, true, false},
+      {{Outcome::already_reverted}, true, false},
+      {{Outcome::not_contained}, false, false},
+      {{Outcome::clean, Outcome::not_contained}, true, false},
+      {{Outcome::clean, Outcome::conflict}, false, true},
+      {{Outcome::conflict}, false, true},
+  };
+  for (const Row& row : rows) {
+    EXPECT_EQ(is_clean(plan_of(row.outcomes)), row.clean) << row.outcomes.size();
+    EXPECT_EQ(has_conflict(plan_of(row.outcomes)), row.conflict) << row.outcomes.size();
+  }
+}
+
+TEST(BranchName, IsTheContractsName) {
+  EXPECT_EQ(branch_name("main", kSha), "rollback/main-a1b2c3d4e5f6");
+  EXPECT_EQ(branch_name("release/1.x", kSha), "rollback/release/1.x-a1b2c3d4e5f6");
+  EXPECT_EQ(branch_name("main", kSha, "0011223344556677"), "rollback/main-a1b2c3d4e5f6-00112233");
+}
+
+TEST(PlanId, IsSixtyFourHexDigitsAndStable) {
+  EXPECT_EQ(plan_id(a_key()), plan_id(a_key()));
+  EXPECT_EQ(plan_id(a_key()).size(), 64U);
+  // An approval binds this id: a change of its form voids every approval in force.
+  EXPECT_EQ(plan_id(a_key()), "c6f15fabdc9bb4ac16769f6a158975ee9e3863991f47d4eb39bf63338c0fb057");
+}
+
+TEST(PlanId, DependsOnEveryPartOfTheKey) {
+  std::vector<PlanKey> keys(9, a_key());
+  keys[1].repository = RepositoryId{43};
+  keys[2].targets.push_back(kSha);
+  keys[3].paths = {"src"};
+  keys[4].mainline = 2;
+  keys[5].bases[0].carriers = "other";
+  keys[6].bases[1].diff_digest = "d3";
+  keys[7].bases[0].base = "trunk";
+  keys[8].bases.pop_back();
+  std::set<std::string> ids;
+  for (const PlanKey& key : keys) ids.insert(plan_id(key));
+  EXPECT_EQ(ids.size(), keys.size());
+}
+
+TEST(PlanId, DoesNotDependOnTheOrderOfBasesOrPaths) {
+  PlanKey one = a_key();
+  one.paths = {"a", "b"};
+  PlanKey two = a_key();
+  two.paths = {"b", "a"};
+  std::swap(two.bases[0], two.bases[1]);
+  EXPECT_EQ(plan_id(one), plan_id(two));
+}
+
+TEST(PlanId, FieldsCannotRunIntoEachOther) {
+  PlanKey one = a_key();
+  one.paths = {"a", "b"};
+  PlanKey two = a_key();
+  two.paths = {"a\n1:b"};
+  EXPECT_NE(plan_id(one), plan_id(two));
+}
+
+TEST(CommitMessage, HasSubjectShaReasonAndIncident) {
+  EXPECT_EQ(commit_message({{.target_sha = kSha,
+                             .target_subject = "Parse faster",
+                             .reason = "Checkout is down.\r\nSecond line\n\n",
+                             .incident_url = "https://example.com/acme/api/issues/42"}}),
+            "Revert \"Parse faster\"\n\nThis reverts commit " + kSha +
+                ".\n\nCheckout is down.\nSecond line\n\nIncident: https://example.com/acme/api/issues/42\n");
+}
+
+TEST(CommitMessage, LeavesOutWhatIsNotThere) {
+  EXPECT_EQ(commit_message({{.target_sha = kSha, .target_subject = "Parse faster"}}),
+            "Revert \"Parse faster\"\n\nThis reverts commit " + kSha + ".\n");
+}
+
+TEST(CommitMessage, NamesEveryCommitOnItsOwnLine) {
+  const std::string other(40, 'b');
+  EXPECT_EQ(commit_message({{.target_sha = kSha, .target_subject = "Two"},
+                            {.target_sha = other, .target_subject = "One"}}),
+            "Revert \"Two\" and 1 more commit\n\nThis reverts commit " + kSha + ".\nThis reverts commit " +
+                other + ".\n");
+}
+
+TEST(CommitMessage, CannotHoldNulOrBrokenUtf8) {
+  using namespace std::string_literals;
+  const std::string message =
+      commit_message({{.target_sha = kSha, .target_subject = "a\xff", .reason = "x\0y"s}});
+  EXPECT_EQ(message.find('\0'), std::string::npos);
+  EXPECT_NE(message.find("a\xef\xbf\xbd"), std::string::npos);
+  EXPECT_NE(message.find("xy"), std::string::npos);
+}
+
+TEST(Names, AreTheContractsWords) {
+  EXPECT_EQ(to_string(TargetKind::pull_request), "pull_request");
+  EXPECT_EQ(to_string(Outcome::already_reverted), "already_reverted");
+  EXPECT_EQ(to_string(CarrierHow::patch_id), "patch_id");
+  EXPECT_EQ(to_string(ConflictKind::directory_file), "directory_file");
+}
+
+}  // namespace
+}  // namespace kedge::rollback
