@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// The App's own webhook deliveries: GitHub never repeats one by itself.
+#include <algorithm>
+#include <map>
+
+#include "bot/adapters/github/rest.h"
+
+namespace kedge::adapters::github {
+namespace {
+
+/// All attempts at one event.
+struct Event {
+  std::int64_t newest_attempt = 0;  ///< Delivery id.
+  TimePoint newest_at{};
+  TimePoint first_at{};
+  bool delivered = false;
+  bool under_way = false;  ///< An attempt has no result yet.
+};
+
+void add(std::map<std::string, Event>& events, const Json& delivery, TimePoint at) {
+  auto [place, fresh] = events.try_emplace(delivery["guid"].text());
+  Event& event = place->second;
+  if (fresh || at < event.first_at) event.first_at = at;
+  if (fresh || at > event.newest_at) {
+    event.newest_at = at;
+    event.newest_attempt = delivery["id"].number();
+  }
+  const std::string status = delivery["status"].text();
+  event.delivered |= status == "OK";
+  event.under_way |= status.empty() || status == "pending";
+}
+
+}  // namespace
+
+Result<int> RestGitHub::redeliver_failed(Duration window, TimePoint now) {
+  if (!rest_->is_app())
+    return fail(Errc::denied, "cannot list webhook deliveries: that takes an App, and this is a plain token");
+  std::map<std::string, Event> events;
+  KEDGE_CHECK(rest_->pages(nullptr, {.verb = "list webhook deliveries", .path = "/app/hook/deliveries"},
+                           [&](const Json& page) {
+                             const auto items = page.items();
+                             bool older = false;
+                             for (const Json& delivery : items) {
+                               const auto at = parse_utc(delivery["delivered_at"].text());
+                               older = at && *at < now - window;
+                               if (at && !older && delivery["id"].number() != 0) add(events, delivery, *at);
+                             }
+                             return !older;  // Newest first.
+                           }));
+  std::vector<Event> failed;
+  for (const auto& [guid, event] : events)
+    if (!event.delivered && !event.under_way) failed.push_back(event);
+  std::ranges::sort(failed, {},
+                    [](const Event& event) { return std::pair(event.first_at, event.newest_attempt); });
+  int asked = 0;
+  for (const Event& event : failed) {
+    const auto again =
+        rest_->send(nullptr, {.verb = "redeliver a webhook delivery",
+                              .method = "POST",
+                              .path = fmt::format("/app/hook/deliveries/{}/attempts", event.newest_attempt)});
+    if (again)
+      ++asked;
+    else if (again.error().code != Errc::not_found && again.error().code != Errc::invalid)
+      return pass(again.error());  // One that GitHub has forgotten must not keep the others back.
+  }
+  return asked;
+}
+
+}  // namespace kedge::adapters::github
