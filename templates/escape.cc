@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "templates/escape.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "bot/base/text.h"
+#include "templates/characters.h"
+
+namespace kedge::templates {
+namespace {
+
+struct Range {
+  char32_t first, last;
+};
+// Controls, soft hyphen, zero-width and bidirectional characters, interlinear marks, tags.
+constexpr std::array<Range, 11> kDropped{{{0x00, 0x08},
+                                          {0x0b, 0x1f},
+                                          {0x7f, 0x9f},
+                                          {0xad, 0xad},
+                                          {0x061c, 0x061c},
+                                          {0x180e, 0x180e},
+                                          {0x200b, 0x200f},
+                                          {0x202a, 0x202e},
+                                          {0x2060, 0x206f},
+                                          {0xfeff, 0xfeff},
+                                          {0xfff9, 0xfffb}}};
+
+bool is_dropped(char32_t point) {
+  if (point >= 0xe0000 && point <= 0xe0fff) return true;
+  return std::ranges::any_of(kDropped,
+                             [&](const Range& range) { return point >= range.first && point <= range.last; });
+}
+
+unsigned byte(char c) {
+  return static_cast<unsigned char>(c);
+}
+
+/// Bytes of the character that begins with `c`, in valid UTF-8.
+std::size_t width(char c) {
+  if (byte(c) < 0x80) return 1;
+  if (byte(c) < 0xe0) return 2;
+  return byte(c) < 0xf0 ? 3 : 4;
+}
+
+char32_t decode(std::string_view character) {
+  if (character.size() == 1) return byte(character.front());
+  char32_t point = byte(character.front()) & (0x7fU >> character.size());
+  for (const char c : character.substr(1)) point = (point << 6U) | (byte(c) & 0x3fU);
+  return point;
+}
+
+/// Bytes of the terminal escape sequence at the start of `text`, which begins with ESC.
+std::size_t escape_sequence(std::string_view text) {
+  if (text.size() < 2) return 1;
+  if (text[1] == '[') {
+    const std::size_t end = text.find_first_not_of("0123456789;:?<=> ", 2);
+    return end == std::string_view::npos ? text.size() : end + (byte(text[end]) < 0x80 ? 1U : 0U);
+  }
+  if (text[1] == ']') {
+    const std::size_t end = text.find_first_of("\a\x1b\n", 2);
+    return end == std::string_view::npos || text[end] == '\n' ? 2 : end + 1;
+  }
+  return 1;
+}
+
+std::string safe_url(std::string_view url) {
+  const std::string lower = to_lower(url.substr(0, 8));
+  if (!lower.starts_with("https://") && !lower.starts_with("http://")) return {};
+  std::string out;
+  for (const char c : url) {
+    const bool plain = byte(c) > 0x20 && byte(c) < 0x7f;
+    if (plain && std::string_view{"\"'<>()[]\\^`{}|*"}.find(c) == std::string_view::npos) {
+      out += c;
+    } else {
+      out += fmt::format("%{:02X}", byte(c));
+    }
+  }
+  return length_utf16(out) > 2000 ? std::string{} : out;
+}
+
+std::size_t longest_run(std::string_view words, char wanted) {
+  std::size_t longest = 0;
+  std::size_t run = 0;
+  for (const char c : words) {
+    run = c == wanted ? run + 1 : 0;
+    longest = std::max(longest, run);
+  }
+  return longest;
+}
+
+/// Breaks what programs look for in raw Markdown: HTML comments and commands at the start of a line.
+std::string defuse_code(std::string words) {
+  words = replace_all(std::move(words), "<!", "<\u200b!");
+  words = replace_all(std::move(words), "-->", "--\u200b>");
+  std::vector<std::string> lines = split(words, '\n');
+  for (std::string& line : lines) {
+    if (trim(line).starts_with('/')) line.insert(0, kZeroWidthSpace);
+  }
+  return join(lines, "\n");
+}
+
+std::string escape(Target target, std::string_view line, bool starts_line = true) {
+  switch (target) {
+    case Target::markdown:
+      return escape_markdown(line, starts_line);
+    case Target::slack:
+      return escape_slack(line);
+    case Target::discord:
+      return escape_discord(line, starts_line);
+    case Target::plain:
+      return std::string(line);
+  }
+  return {};
+}
+
+std::string slack_entities(std::string words) {
+  return replace_all(replace_all(replace_all(std::move(words), "&", "&amp;"), "<", "&lt;"), ">", "&gt;");
+}
+
+}  // namespace
+
+std::string clean(std::string_view bytes) {
+  const std::string valid = to_valid_utf8(bytes);
+  std::string_view rest = valid;
+  std::string out;
+  out.reserve(rest.size());
+  while (!rest.empty()) {
+    std::size_t size = std::min(width(rest.front()), rest.size());
+    const std::string_view character = rest.substr(0, size);
+    const char32_t point = decode(character);
+    if (point == 0x1b) {
+      size = escape_sequence(rest);
+    } else if (point == '\r') {
+      if (!rest.starts_with("\r\n")) out += '\n';
+    } else if (point == 0x0b || point == 0x0c || point == 0x85 || point == 0x2028 || point == 0x2029) {
+      out += '\n';
+    } else if (!is_dropped(point)) {
+      out += character;
+    }
+    rest.remove_prefix(std::min(size, rest.size()));
+  }
+  return out;
+}
+
+std::string clean_line(std::string_view words) {
+  std::string out = replace_all(clean(words), "\u00a0", " ");
+  std::ranges::replace(out, '\n', ' ');
+  return join(split_words(out), " ");
+}
+
+std::size_t length_utf16(std::string_view words) {
+  std::size_t length = 0;
+  for (const char c : words) {
+    if ((byte(c) & 0xc0U) != 0x80U) length += byte(c) >= 0xf0 ? 2U : 1U;
+  }
+  return length;
+}
+
+std::string cut(std::string_view words, std::size_t length_max) {
+  if (length_utf16(words) <= length_max) return std::string(words);
+  if (length_max == 0) return {};
+  std::size_t bytes = 0;
+  std::size_t length = 0;
+  while (bytes < words.size()) {
+    const std::size_t size = width(words[bytes]);
+    length += size == 4 ? 2U : 1U;
+    if (length > length_max - 1) break;
+    bytes += size;
+  }
+  return std::string(words.substr(0, bytes)) + "…";
+}
+
+Markup text(Target target, std::string_view words, std::size_t length_max) {
+  return {escape(target, cut(clean_line(words), length_max))};
+}
+
+Markup sentence(Target target, std::string_view words, std::size_t length_max) {
+  const std::string line = cut(clean_line(words), length_max);
+  const std::vector<std::string> parts = split(line, '`');
+  if (parts.size() % 2 == 0 || line.find("``") != std::string::npos) return {escape(target, line)};
+  std::string out;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (i % 2 == 1) {
+      out += code(target, parts[i], length_max).text;
+    } else {
+      out += escape(target, parts[i], i == 0);
+    }
+  }
+  return {out};
+}
+
+Markup sentences(Target target, std::string_view words, std::size_t length_max) {
+  std::string out;
+  for (const std::string& line : split_lines(cut(clean(words), length_max))) {
+    const std::string_view trimmed = trim(line);
+    const bool item = trimmed.starts_with("- ");
+    const std::string marked = sentence(target, item ? trimmed.substr(2) : trimmed, length_max).text;
+    if (!out.empty()) out += '\n';
+    out += item ? "- " + marked : marked;
+  }
+  return {std::string(trim(out))};
+}
+
+Markup code(Target target, std::string_view words, std::size_t length_max) {
+  std::string line = cut(clean_line(words), length_max);
+  if (line.empty()) return {};
+  if (target == Target::plain) return {line};
+  line = defuse_code(replace_all(std::move(line), "|", "∣"));
+  if (target != Target::markdown) {
+    line = replace_all(std::move(line), "`", "ˋ");
+    if (target == Target::slack) line = slack_entities(std::move(line));
+    return {"`" + line + "`"};
+  }
+  const std::string ticks(longest_run(line, '`') + 1, '`');
+  const bool pad = line.front() == '`' || line.back() == '`';
+  const std::string_view blank = pad ? " " : "";
+  return {fmt::format("{}{}{}{}{}", ticks, blank, line, blank, ticks)};
+}
+
+Markup code_block(Target target, std::string_view words, std::size_t length_max) {
+  std::string lines = cut(clean(words), length_max);
+  while (lines.ends_with('\n')) lines.pop_back();
+  if (target == Target::plain) return {lines};
+  lines = defuse_code(std::move(lines));
+  if (target != Target::markdown) lines = replace_all(std::move(lines), "```", "ˋˋˋ");
+  if (target == Target::slack) lines = slack_entities(std::move(lines));
+  const std::string fence(std::max<std::size_t>(3, longest_run(lines, '`') + 1), '`');
+  const std::string_view kind = target == Target::markdown ? "text" : "";
+  return {fmt::format("{}{}\n{}\n{}", fence, kind, lines, fence)};
+}
+
+Markup quote(Target target, std::string_view words, std::size_t length_max) {
+  const std::vector<std::string> lines = split_lines(cut(std::string(trim(clean(words))), length_max));
+  std::vector<std::string> quoted;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::string line = clean_line(lines[i]);
+    // Two lines of a Markdown quote are one paragraph unless a hard break parts them.
+    const bool breaks = target == Target::markdown && !line.empty() && i + 1 < lines.size() &&
+                        !clean_line(lines[i + 1]).empty();
+    quoted.push_back(line.empty() ? ">" : "> " + escape(target, line) + (breaks ? "\\" : ""));
+  }
+  return {join(quoted, "\n")};
+}
+
+Markup link(Target target, const Markup& label, std::string_view url) {
+  const std::string address = safe_url(url);
+  if (address.empty() || label.text.empty()) return label;
+  switch (target) {
+    case Target::markdown:
+      return {fmt::format("[{}]({})", label.text, replace_all(address, "&", "&amp;"))};
+    case Target::slack:
+      return {fmt::format("<{}|{}>", replace_all(address, "&", "&amp;"), replace_all(label.text, "|", "∣"))};
+    case Target::discord:
+      return {fmt::format("[{}](<{}>)", label.text, address)};
+    case Target::plain:
+      return {fmt::format("{} {}", label.text, address)};
+  }
+  return label;
+}
+
+std::string title(std::string_view words, std::size_t length_max) {
+  const std::string line = clean_line(words);
+  std::string out;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    out += line[i];
+    const char next = i + 1 < line.size() ? line[i + 1] : ' ';
+    const bool reference = line[i] == '#' || (line[i] == '-' && to_lower(out).ends_with("gh-"));
+    if ((line[i] == '@' && is_word(next)) || (reference && is_digit(next))) out += kZeroWidthSpace;
+  }
+  return cut(out, length_max);
+}
+
+Markup own(std::string_view words) {
+  return {std::string(words)};
+}
+
+Markup own(std::int64_t number) {
+  return {std::to_string(number)};
+}
+
+Markup joined(const std::vector<Markup>& parts, std::string_view separator) {
+  std::string out;
+  for (const Markup& part : parts) {
+    if (part.text.empty()) continue;
+    if (!out.empty()) out += separator;
+    out += part.text;
+  }
+  return {out};
+}
+
+}  // namespace kedge::templates

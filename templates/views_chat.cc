@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// What chat and mail are told: the living message and the numbered updates.
+#include <algorithm>
+
+#include "templates/views.h"
+
+namespace kedge::templates {
+
+View chat_view(const Pen& pen, const incident::Incident& incident, const ChatRequest& request) {
+  View view = incident_view(pen, incident);
+  view.add(next_view(pen, incident)).add(suspects_view(pen, incident)).add(facts_view(pen, incident));
+  view.put("number", request.number).flag("resent", request.resent).flag("first", request.number <= 1);
+  view.flag("resolved",
+            incident.phase == incident::Phase::resolved || incident.phase == incident::Phase::closed);
+  view.flag("canceled", incident.phase == incident::Phase::canceled);
+  const auto slot = std::ranges::find(incident.slots, request.number, &incident::Slot::number);
+  const bool written = slot != incident.slots.end() && !slot->text.empty();
+  view.put("written",
+           written ? quote(pen.target, slot->text, std::min<std::size_t>(pen.room.block, 1200)) : Markup{});
+  view.put("written_by", written ? pen.person(slot->author) : Markup{});
+  const auto missed = std::ranges::count(incident.slots, incident::SlotState::missed, &incident::Slot::state);
+  view.put("missed", missed > 0 ? own(static_cast<std::int64_t>(missed)) : Markup{});
+  std::vector<View> rollbacks;
+  if (const incident::Rollback* active = active_rollback(incident)) {
+    rollbacks.push_back(rollback_view(pen, incident, *active));
+  }
+  view.list("active_rollback", std::move(rollbacks));
+  view.add(durations_view(pen, incident));
+  return view;
+}
+
+}  // namespace kedge::templates

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// Comments: one text and one view a topic. A new topic is its line in row_of(), its text and its golden.
+#include <fmt/format.h>
+
+#include "templates/fill.h"
+#include "templates/views.h"
+
+namespace kedge::templates {
+namespace {
+
+using incident::Topic;
+
+View help_view(const CommentSource& source) {
+  View view = site_view(source.pen);
+  std::vector<View> rows;
+  for (const incident::CommandSpec& spec : source.commands) {
+    if (!spec.in_force) continue;
+    const std::string typed =
+        fmt::format("/{}{}{}", spec.word, spec.arguments.empty() ? "" : " ", spec.arguments);
+    const bool anyone = spec.needs == incident::Role::none || spec.needs == incident::Role::read;
+    rows.push_back(View{}
+                       .put("typed", source.pen.code(typed))
+                       .put("does", source.pen.sentence(spec.does))
+                       .put("needs", own(anyone ? "anyone" : to_string(spec.needs)))
+                       .flag("commander_may", spec.commander_may));
+  }
+  put_list(view, "commands", std::move(rows), source.commands.size());
+  return view;
+}
+
+View said_view(const CommentSource& source) {
+  View view = site_view(source.pen);
+  return view.put("said", sentences(source.pen.target, source.comment.text, source.pen.room.block));
+}
+
+View status_view(const CommentSource& source) {
+  View view = said_view(source);
+  return view.add(state_view(source.pen, *source.incident)).put("issue", source.pen.issue(*source.incident));
+}
+
+const rollback::Plan* plan_of(const CommentSource& source) {
+  if (source.comment.plan) return &*source.comment.plan;
+  return source.rollback != nullptr && source.rollback->plan ? &*source.rollback->plan : nullptr;
+}
+
+View plan_comment_view(const CommentSource& source) {
+  View view = said_view(source).add(plan_view(source.pen, *plan_of(source)));
+  view.add(conflict_view(source.pen, source.incident, *plan_of(source)));
+  return view;
+}
+
+View result_view(const CommentSource& source) {
+  View view = said_view(source).add(next_view(source.pen, *source.incident));
+  view.add(rollback_view(source.pen, *source.incident, *source.rollback));
+  std::vector<View> refused;
+  std::vector<View> merged;
+  std::vector<View> open;
+  for (const incident::RollbackBranch& branch : source.rollback->branches) {
+    const View row = branch_view(source.pen, *source.incident, *source.rollback, branch);
+    const bool in = branch.pull_state == incident::PullState::merged;
+    if (!branch.push_refusal.empty()) refused.push_back(row);
+    (in ? merged : open).push_back(row);
+  }
+  put_list(view, "refused", std::move(refused), source.pen.room.branches);
+  put_list(view, "merged_rows", std::move(merged), source.pen.room.branches);
+  put_list(view, "open_rows", std::move(open), source.pen.room.branches);
+  if (plan_of(source) != nullptr) {
+    view.add(plan_view(source.pen, *plan_of(source)))
+        .add(conflict_view(source.pen, source.incident, *plan_of(source)));
+  }
+  return view;
+}
+
+View pull_view(const CommentSource& source) {
+  View view = said_view(source);
+  return view.add(pull_request_view(source.pen, *source.incident, *source.rollback, *source.branch));
+}
+
+View incident_comment_view(const CommentSource& source) {
+  View view = said_view(source);
+  view.add(incident_view(source.pen, *source.incident)).add(next_view(source.pen, *source.incident));
+  view.add(durations_view(source.pen, *source.incident)).add(checklist_view(source.pen, *source.incident));
+  const incident::Incident& incident = *source.incident;
+  bool succeeded = false;
+  for (const incident::Rollback& rollback : incident.rollbacks) {
+    succeeded = succeeded || rollback.state == incident::RollbackState::succeeded;
+  }
+  view.flag("rolled_back", succeeded);
+  view.put("reopen_window", own(format_duration(incident.policy.reopen_window)));
+  return view;
+}
+
+View channel_view(const CommentSource& source) {
+  View view = said_view(source);
+  return view.put("channel", source.pen.code(source.comment.channel));
+}
+
+/// What a topic needs the state to have.
+enum class Needs { nothing, plan, incident, rollback, branch };
+
+struct Row {
+  std::string_view words;
+  Needs needs;
+  View (*view)(const CommentSource&);
+};
+
+/// A new topic is a line here.
+Row row_of(Topic topic) {
+  switch (topic) {
+    case Topic::command_refused:
+      return {"comment_refused", Needs::nothing, said_view};
+    case Topic::command_failed:
+      return {"comment_failed", Needs::nothing, said_view};
+    case Topic::help:
+      return {"comment_help", Needs::nothing, help_view};
+    case Topic::status:
+      return {"comment_status", Needs::incident, status_view};
+    case Topic::plan:
+      return {"comment_plan", Needs::plan, plan_comment_view};
+    case Topic::rollback_result:
+      return {"comment_result", Needs::rollback, result_view};
+    case Topic::rollback_conflict:
+      return {"comment_conflict", Needs::plan, plan_comment_view};
+    case Topic::verification:
+      return {"comment_verification", Needs::branch, pull_view};
+    case Topic::approved:
+      return {"comment_approved", Needs::branch, pull_view};
+    case Topic::merged:
+      return {"comment_merged", Needs::rollback, result_view};
+    case Topic::recovered:
+      return {"comment_recovered", Needs::incident, incident_comment_view};
+    case Topic::resolved:
+      return {"comment_resolved", Needs::incident, incident_comment_view};
+    case Topic::reopened:
+      return {"comment_reopened", Needs::incident, incident_comment_view};
+    case Topic::canceled:
+      return {"comment_canceled", Needs::incident, incident_comment_view};
+    case Topic::channel_failed:
+      return {"comment_channel_failed", Needs::nothing, channel_view};
+    case Topic::note:
+      return {"comment_note", Needs::nothing, said_view};
+  }
+  return {"comment_note", Needs::nothing, said_view};
+}
+
+bool has(const CommentSource& source, Needs needs) {
+  switch (needs) {
+    case Needs::nothing:
+      return true;
+    case Needs::plan:
+      return plan_of(source) != nullptr;
+    case Needs::incident:
+      return source.incident != nullptr;
+    case Needs::rollback:
+      return source.incident != nullptr && source.rollback != nullptr;
+    case Needs::branch:
+      return source.incident != nullptr && source.rollback != nullptr && source.branch != nullptr;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::string comment_text(const CommentSource& source) {
+  Row row = row_of(source.comment.topic);
+  if (!has(source, row.needs)) row = row_of(Topic::note);
+  return fill(row.words, row.view(source));
+}
+
+}  // namespace kedge::templates

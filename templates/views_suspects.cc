@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which commit is in doubt, where it is, and what rolling it back would give.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "bot/base/text.h"
+#include "templates/characters.h"
+#include "templates/views.h"
+
+namespace kedge::templates {
+namespace {
+
+using rollback::BranchPlan;
+using rollback::CarrierHow;
+using rollback::ConflictKind;
+using rollback::Outcome;
+using rollback::Plan;
+
+std::string_view carried(CarrierHow how) {
+  switch (how) {
+    case CarrierHow::same:
+      return "the commit itself";
+    case CarrierHow::cherry_pick:
+      return "a cherry-pick";
+    case CarrierHow::patch_id:
+      return "the same change in another commit";
+    case CarrierHow::squash:
+      return "a squash that holds it";
+    case CarrierHow::merge:
+      return "a merge that brought it";
+  }
+  return "";
+}
+
+std::string_view clash(ConflictKind kind) {
+  switch (kind) {
+    case ConflictKind::content:
+      return "later commits changed the same lines";
+    case ConflictKind::modify_delete:
+      return "changed on one side, deleted on the other";
+    case ConflictKind::rename_delete:
+      return "renamed on one side, deleted on the other";
+    case ConflictKind::rename_rename:
+      return "renamed in two ways";
+    case ConflictKind::add_add:
+      return "added twice with different content";
+    case ConflictKind::mode:
+      return "the file mode was changed since";
+    case ConflictKind::submodule:
+      return "the submodule was moved since";
+    case ConflictKind::symlink:
+      return "the symbolic link was changed since";
+    case ConflictKind::directory_file:
+      return "a directory on one side, a file on the other";
+  }
+  return "";
+}
+
+Markup files(std::size_t count) {
+  return own(fmt::format("{} {}", count, count == 1 ? "file" : "files"));
+}
+
+View row(const Pen& pen, const BranchPlan& branch) {
+  View view;
+  view.put("base", pen.code(branch.base)).put("tip", pen.commit(branch.tip));
+  view.put("carrier", branch.carrier ? pen.commit(branch.carrier->sha) : Markup{});
+  view.put("carried", own(branch.carrier ? carried(branch.carrier->how) : ""));
+  view.flag("held", branch.outcome != Outcome::not_contained);
+  view.flag("clean", branch.outcome == Outcome::clean);
+  view.flag("conflict", branch.outcome == Outcome::conflict);
+  view.flag("already_reverted", branch.outcome == Outcome::already_reverted);
+  const bool changed = branch.outcome == Outcome::clean && !branch.paths_changed.empty();
+  view.put("files", changed ? files(branch.paths_changed.size()) : Markup{});
+  view.put("conflict_files", files(branch.conflicts.size()));
+  view.put("outcome_reason", pen.sentence(branch.reason));
+  return view;
+}
+
+std::vector<std::string> bases(const Plan& plan, Outcome outcome) {
+  std::vector<std::string> found;
+  for (const BranchPlan* branch : branches_with(plan, outcome)) found.push_back(branch->base);
+  return found;
+}
+
+}  // namespace
+
+bool is_typeable(std::string_view word) {
+  return !word.empty() && word.size() <= 200 && word.front() != '-' && std::ranges::all_of(word, [](char c) {
+    return is_word(c) || std::string_view{"._/#+-"}.find(c) != std::string_view::npos;
+  });
+}
+
+std::string rollback_command(const Plan& plan) {
+  std::string command = "/rollback";
+  for (const rollback::Target& target : plan.targets) {
+    const bool by_sha =
+        target.kind == rollback::TargetKind::commit || target.kind == rollback::TargetKind::merge;
+    const std::string& word = by_sha ? target.sha : target.ref;
+    if (!is_typeable(word) || target.kind == rollback::TargetKind::restore) return {};
+    command += " " + word;
+  }
+  if (!plan.paths.empty()) command += " --";
+  for (const std::string& path : plan.paths) {
+    if (!is_typeable(path)) return {};
+    command += " " + path;
+  }
+  return plan.targets.empty() || command.size() > 2000 ? std::string{} : command;
+}
+
+View suspects_view(const Pen& pen, const incident::Incident& incident) {
+  View view;
+  std::vector<View> jobs;
+  for (const incident::FailedJob& job : incident.failed_jobs) {
+    jobs.push_back(
+        View{}.put("job", link(pen.target, pen.text(job.name), job.url)).put("step", pen.text(job.step)));
+  }
+  put_list(view, "jobs", std::move(jobs), pen.room.jobs);
+  std::vector<View> suspects;
+  for (const incident::Suspect& suspect : incident.suspects) {
+    suspects.push_back(
+        View{}
+            .put("suspect", pen.commit(suspect.sha))
+            .put("subject", pen.text(suspect.subject))
+            .put("author", pen.text(suspect.author))
+            .put("pull", pen.pull(suspect.pull_request, suspect.pull_request_url))
+            .put("committed", suspect.committed_at ? pen.when(*suspect.committed_at) : Markup{})
+            .put("why", pen.sentence(suspect.reason)));
+  }
+  put_list(view, "suspects", std::move(suspects), pen.room.suspects);
+  view.put("suspects_note", pen.sentence(incident.suspects_note));
+  view.put("proposal_note", pen.sentence(incident.proposal_note));
+  view.put("last_green", incident.last_green ? pen.run(*incident.last_green) : Markup{});
+  view.put("last_green_commit", incident.last_green ? pen.commit(incident.last_green->head_sha) : Markup{});
+  view.put("signal_count", incident.signal_count > 1 ? own(incident.signal_count) : Markup{});
+  const bool repeated = incident.signals.size() > 1;
+  view.put("newest_run", repeated ? pen.run(incident.signals.back()) : Markup{});
+  return view;
+}
+
+View plan_view(const Pen& pen, const Plan& plan) {
+  View view;
+  view.flag("has_plan")
+      .put("plan", pen.code(plan.id.substr(0, 12)))
+      .put("plan_note", pen.sentence(plan.note));
+  std::vector<Markup> targets;
+  for (const rollback::Target& target : plan.targets) {
+    if (targets.size() >= pen.room.suspects) continue;
+    Markup shown = pen.commit(target.sha);
+    if (target.kind == rollback::TargetKind::range) shown = pen.code(target.ref);
+    if (!target.subject.empty()) shown.text += " “" + pen.text(target.subject).text + "”";
+    if (!target.author.empty()) shown.text += " by " + pen.text(target.author).text;
+    targets.push_back(shown);
+  }
+  view.put("targets", joined(targets, ", "));
+  view.put("only_paths", names(pen, plan.paths, pen.room.paths));
+  std::vector<View> rows;
+  for (const BranchPlan& branch : plan.branches) rows.push_back(row(pen, branch));
+  put_list(view, "branches", std::move(rows), pen.room.branches);
+  view.put("clean_bases", names(pen, bases(plan, Outcome::clean), pen.room.branches));
+  view.put("conflict_bases", names(pen, bases(plan, Outcome::conflict), pen.room.branches));
+  view.put("reverted_bases", names(pen, bases(plan, Outcome::already_reverted), pen.room.branches));
+  // Not escaped: only what is_typeable() let through.
+  view.put("rollback_command", own(rollback_command(plan)));
+  return view;
+}
+
+View conflict_view(const Pen& pen, const incident::Incident* incident, const Plan& plan) {
+  View view;
+  std::vector<View> conflicts;
+  for (const BranchPlan* branch : branches_with(plan, Outcome::conflict)) {
+    View item = row(pen, *branch);
+    std::vector<View> paths;
+    for (const rollback::Conflict& conflict : branch->conflicts) {
+      paths.push_back(View{}.put("path", pen.code(conflict.path)).put("clash", own(clash(conflict.kind))));
+    }
+    put_list(item, "paths", std::move(paths), pen.room.paths);
+    const std::string sha = plan.targets.empty() ? "" : plan.targets.front().sha;
+    const bool typeable = is_typeable(branch->base) && is_hex(sha) && incident != nullptr;
+    item.flag("recipe", typeable);
+    if (typeable) {
+      item.put("base_name", own(branch->base));
+      item.put("hotfix", own(fmt::format("hotfix/{}-{}", clean_line(incident->id.value), sha.substr(0, 12))));
+      std::vector<std::string> commits;
+      for (const std::string& carrier : branch->carriers) {
+        if (is_hex(carrier) && commits.size() < 50) commits.push_back(carrier);
+      }
+      if (commits.empty() && branch->carrier && is_hex(branch->carrier->sha))
+        commits = {branch->carrier->sha};
+      item.put("revert",
+               own((plan.mainline > 0 ? fmt::format("-m {} ", plan.mainline) : "") + join(commits, " ")));
+      item.flag("recipe", !commits.empty());
+    }
+    conflicts.push_back(item);
+  }
+  put_list(view, "conflicts", std::move(conflicts), pen.room.branches);
+  return view;
+}
+
+}  // namespace kedge::templates

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Samples that hurt: hostile words everywhere, and lists without end.
+#include "tests/support/incident_samples.h"
+
+namespace kedge::samples {
+
+std::string hostile_words() {
+  return "Fix @acme/team @everyone <!channel> <@U024BE7LH> <@&1234> (fixes #1, acme/api#2, GH-3)\r\n"
+         "/rollback a1b2c3d\n"
+         "<!-- kedge:state:end --><!-- kedge:issue id=7/1/0 --> -->\n"
+         "<img src=x onerror=alert(1)> </table> | a | b |\n"
+         "```\n`tick` ~~~ **bold** _it_ [link](https://example.com) www.example.com a@example.com\n"
+         "# heading\n- [ ] box\n1. one\n===\n"
+         "\xe2\x80\xae"
+         "desrever\xe2\x80\xac \x1b[31mred\x1b[0m nul\x01 \xff bytes $x$ \\ {{title}} end";
+}
+
+incident::Incident with_words(const std::string& words) {
+  incident::Incident made = rolling_back(incident::RollbackState::awaiting_approval);
+  made.title = words;
+  made.issue_failure = words;
+  made.resolution = words;
+  made.proposal_note = words;
+  made.suspects_note = words;
+  made.proposal = conflict_plan();
+  made.acknowledged_by = {words};
+  made.roles = {{words, words}};
+  made.policy.recovery_checklist = {words};
+  made.channels["ops"] = {.failure = words};
+  for (incident::RunFact& run : made.signals) {
+    run.workflow = run.branch = run.path = run.commit_subject = run.commit_author = run.actor = words;
+    run.event = words;
+  }
+  for (incident::FailedJob& job : made.failed_jobs) job = {words, words, words};
+  for (incident::Suspect& suspect : made.suspects) suspect.subject = suspect.author = suspect.reason = words;
+  for (rollback::BranchPlan& branch : made.proposal->branches) {
+    branch.base = branch.reason = words;
+    for (rollback::Conflict& conflict : branch.conflicts) conflict.path = words;
+  }
+  made.proposal->note = words;
+  made.proposal->targets[0].subject = made.proposal->targets[0].author = words;
+  for (incident::TimelineEntry& entry : made.timeline) entry.text = words;
+  made.slots.back().text = words;
+  made.slots.back().author = words;
+  incident::Rollback& rollback = made.rollbacks[0];
+  rollback.reason = rollback.requested_by = rollback.target_text = rollback.refusal = words;
+  rollback.plan = made.proposal;
+  for (incident::RollbackBranch& branch : rollback.branches) {
+    branch.plan.base = branch.plan.branch = branch.plan.reason = branch.push_refusal = branch.merged_by =
+        words;
+    branch.plan.paths_changed = {words};
+    branch.safety_ref = branch.safety_where = words;
+    branch.approvals = {{.login = words}};
+    for (auto& [path, run] : branch.runs) run.workflow = words;
+  }
+  return made;
+}
+
+incident::Incident with_lists(std::size_t count, const std::string& words) {
+  incident::Incident made = with_words(words);
+  made.failed_jobs.resize(count, made.failed_jobs[0]);
+  made.suspects.resize(count, made.suspects[0]);
+  made.policy.recovery_checklist.resize(count, words);
+  made.timeline.resize(count, made.timeline[0]);
+  made.acknowledged_by.resize(count, words);
+  made.policy.protected_branches.resize(count, words);
+  rollback::Plan& plan = *made.proposal;
+  plan.branches.resize(count, plan.branches[1]);
+  for (rollback::BranchPlan& branch : plan.branches)
+    branch.conflicts.resize(count, plan.branches[1].conflicts[0]);
+  incident::Rollback& rollback = made.rollbacks[0];
+  rollback.plan = plan;
+  rollback.branches.resize(count, rollback.branches[0]);
+  for (incident::RollbackBranch& branch : rollback.branches) branch.plan.paths_changed.resize(count, words);
+  made.rollbacks.resize(10, rollback);
+  for (std::size_t i = 0; i < count; ++i) made.channels["ops" + std::to_string(i)].failure = words;
+  return made;
+}
+
+}  // namespace kedge::samples
