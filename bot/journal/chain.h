@@ -21,8 +21,9 @@ struct VerifyReport {
   [[nodiscard]] bool whole() const { return first_bad == 0; }
 };
 
-/// Recomputes every hash of a stream and follows the links, up to the first bad record. A stream without
-/// records is whole. That records were cut off at the end shows only against a head published elsewhere.
+/// Recomputes every hash of a stream and follows the links, up to the first bad record, and compares the end
+/// with the stored head. A stream without records is whole. Whoever can rewrite the whole stream with its
+/// head can forge it: that shows only against a signed head published elsewhere.
 /// Blocks on the disk; reads kVerifyPage records at a time. Errors: those of Store::read.
 Result<VerifyReport> verify_chain(ports::Store& store, RepositoryId repository);
 
