@@ -52,7 +52,7 @@ Cut github_or_slack_token(std::string_view text, std::size_t at) {
 }
 
 Cut json_web_token(std::string_view text, std::size_t at) {
-  if (!text.substr(at).starts_with("eyJ")) return {};
+  if (!text.substr(at).starts_with("eyJ") || (at > 0 && is_token(text[at - 1]))) return {};
   const std::size_t end = span_while(text, at, is_token);
   const std::string_view token = text.substr(at, end - at);
   return token.size() >= 20 && std::ranges::count(token, '.') >= 2 ? Cut{at, end} : Cut{};
@@ -103,8 +103,10 @@ Cut webhook_url(std::string_view text, std::size_t at) {
 /// The password of `scheme://user:password@host`, also where it holds a `/` that should have been encoded.
 Cut url_password(std::string_view text, std::size_t at) {
   if (!text.substr(at).starts_with("://")) return {};
-  const std::size_t end = span_while(text, at + 3, [](char c) { return !ends_url(c); });
-  const std::string_view rest = text.substr(at + 3, end - at - 3);
+  // A limit, since every `://` of a hostile text is looked at.
+  constexpr std::size_t kUserBytesMax = 1024;
+  const std::string_view ahead = text.substr(at + 3, kUserBytesMax);
+  const std::string_view rest = ahead.substr(0, span_while(ahead, 0, [](char c) { return !ends_url(c); }));
   const std::size_t colon = rest.find(':');
   if (colon == std::string_view::npos || rest.substr(0, colon).find('/') != std::string_view::npos) return {};
   const std::size_t slash = std::min(rest.find_first_of("/?#", colon), rest.size());
@@ -123,8 +125,10 @@ Cut url_password(std::string_view text, std::size_t at) {
 
 Cut query_value(std::string_view text, std::size_t at) {
   if (text[at] != '?' && text[at] != '&') return {};
-  const std::size_t equals = text.find('=', at);
-  if (equals == std::string_view::npos || equals - at > 40) return {};
+  constexpr std::size_t kNameBytesMax = 40;
+  const std::size_t length = text.substr(at, kNameBytesMax).find('=');
+  if (length == std::string_view::npos) return {};
+  const std::size_t equals = at + length;
   const std::string name = to_lower(text.substr(at + 1, equals - at - 1));
   for (const std::string_view secret : {"token", "sig", "secret", "password", "key", "signature"}) {
     if (name.ends_with(secret))
