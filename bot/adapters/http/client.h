@@ -4,7 +4,9 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -50,15 +52,17 @@ class HttplibClient : public Client {
 
  private:
   struct Pool;
-  Pool* pool_;
+  std::unique_ptr<Pool> pool_;
 };
 
 struct Url {
-  std::string scheme, host;
-  int port = 0;
+  std::string scheme, host;    ///< In lower case; an IPv6 address without its brackets.
+  int port = 0;                ///< The scheme's own where none is written (http, https, smtp, smtps), else 0.
   std::string target;          ///< Path and query, at least "/".
   std::string user, password;  ///< Decoded.
 };
+/// Reads an absolute URL of any scheme; a fragment is dropped. Errors: invalid (the message holds no part of
+/// it).
 Result<Url> parse_url(std::string_view url);
 std::string percent_encode(std::string_view text);  ///< All but unreserved characters (RFC 3986).
 
