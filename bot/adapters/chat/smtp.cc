@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/adapters/chat/smtp.h"
 
+#include <arpa/inet.h>
 #include <curl/curl.h>
 
 #include <algorithm>
@@ -91,8 +92,11 @@ std::size_t on_write(char*, std::size_t size, std::size_t count, void*) {
   return size * count;
 }
 
-bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
+bool is_loopback(const std::string& host) {
+  // As an address, not as text: `127.acme.example` is a name somebody else may own.
+  in_addr address{};
+  if (::inet_pton(AF_INET, host.c_str(), &address) == 1) return (ntohl(address.s_addr) >> 24U) == 127U;
+  return host == "localhost" || host == "::1";
 }
 
 Error failure(const Conversation& conversation, CURLcode outcome, const std::string& host) {
