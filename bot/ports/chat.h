@@ -19,10 +19,13 @@ struct ChatTraits {
 struct ChatText {
   std::string subject;  ///< Mail only.
   std::string text;     ///< In the product's own markup, already escaped and within its limits.
+  bool over = false;    ///< The incident is resolved or canceled: PagerDuty resolves its alert.
+  int rank = 0;         ///< The severity's rank, 0 worst: PagerDuty's severity.
 };
 
 /// Errors of post and edit: denied or not_found or invalid (switch the channel off, tell once), rate_limited
-/// (retry_after), unavailable (`certainly_not_done` says whether a repeat can double).
+/// (retry_after), unavailable (`certainly_not_done` says whether a repeat can double). edit also conflict:
+/// that message is gone or cannot be edited any more, the channel itself is fine.
 class ChatChannel {
  public:
   virtual ~ChatChannel() = default;
