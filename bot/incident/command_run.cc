@@ -13,11 +13,6 @@ std::string name_of(const State& state, const Incident& incident) {
                              : fmt::format("{}#{}", state.repository.full_name, incident.issue);
 }
 
-std::string who_may(const CommandSpec& spec) {
-  return fmt::format("it takes {} access{}", to_string(spec.needs),
-                     spec.commander_may ? ", or the commander's role with write access" : "");
-}
-
 struct Target {
   const Incident* incident = nullptr;
   std::string problem;  ///< Several open incidents, or none.
@@ -185,7 +180,7 @@ void run_command(Draft& draft, const PendingCommand& pending, const Command& com
   if (!may(spec, role, target.incident, pending.author)) {
     // Strangers get the reaction only: an answer would let anybody make the bot talk.
     if (role < Role::triage) return answer(draft, pending, "refused", "confused");
-    return refuse(draft, pending, id, who_may(spec) + ".");
+    return refuse(draft, pending, id, fmt::format("only {} may.", who_may(spec)));
   }
   if (!spec.in_force) {
     return refuse(draft, pending, id,

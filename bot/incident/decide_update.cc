@@ -102,6 +102,15 @@ void on_channel_failed(Draft& draft, const IncidentId& id, const std::string& ch
 
 }  // namespace
 
+void carry_on_issue(Draft& draft, const IncidentId& id) {
+  const Incident& incident = draft.incident(id);
+  const bool any_working =
+      std::ranges::any_of(incident.policy.channels, [&](const Channel& one) { return is_working(incident, one); });
+  const Slot* slot = slot_of(incident, next_number(incident) - 1);
+  if (any_working || slot == nullptr || slot->sent_at) return;
+  draft.want(id, Priority::p3_update, issue_lane(id), WriteState{.update_number = slot->number});
+}
+
 void start_updates(Draft& draft, const IncidentId& id) {
   const Incident& incident = draft.incident(id);
   const Severity* severity = find_severity(incident.policy, incident.severity);

@@ -89,6 +89,7 @@ void on_issue_opened(Draft& draft, const Effect& effect, const Outcome& outcome)
   const auto* opened = std::get_if<IssueOpened>(&outcome);
   if (opened == nullptr || draft.incident(effect.incident).issue == opened->number) return;
   draft.record(IssueLinked{.incident = effect.incident, .issue = opened->number, .url = opened->url});
+  carry_on_issue(draft, effect.incident);
   // Facts that came while the issue was being opened are not on it yet.
   draft.touch(effect.incident);
 }

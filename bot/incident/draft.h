@@ -106,6 +106,8 @@ void approve(Draft& draft, const IncidentId& incident, const std::string& rollba
 void on_review(Draft& draft, const ReviewSubmitted& input);
 void on_pull_request(Draft& draft, const PullRequestChanged& input);
 // decide_update.cc
+/// The issue came later than an update that no channel could carry.
+void carry_on_issue(Draft& draft, const IncidentId& incident);
 void start_updates(Draft& draft, const IncidentId& incident);
 /// Posts the next numbered update at once, with a person's words or without.
 void post_update_now(Draft& draft, const IncidentId& incident, const std::string& text,

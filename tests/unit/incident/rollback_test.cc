@@ -334,7 +334,8 @@ TEST(Reopen, AfterTheWindowItIsANewLinkedIncident) {
   story.red(302, "main", std::string(40, '2'));
   ASSERT_EQ(story.state.incidents.size(), 2U);
   for (const auto& [id, incident] : story.state.incidents) {
-    if (id != first.value) EXPECT_EQ(incident.linked_to, first);
+    if (id == first.value) continue;
+    EXPECT_EQ(incident.linked_to, first);
   }
 }
 
