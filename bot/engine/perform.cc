@@ -44,7 +44,7 @@ Performed gone(const std::string& what) {
 struct Call {
   const World& world;
   const PolicySource& policies;
-  const std::function<Result<Identity>()>& identity;
+  const std::function<Result<Identity>(const ports::Repository&)>& identity;
   const in::State& state;
   const in::Effect& effect;
   const ports::OutboxItem& item;
@@ -152,7 +152,7 @@ struct Call {
     const in::Rollback* own = rollback(asked.rollback);
     const in::RollbackBranch* base = branch(own, asked.base);
     if (base == nullptr || !own->plan) return gone("the rollback");
-    const Result<Identity> author = identity();
+    const Result<Identity> author = identity(repository());
     if (!author) return after(author.error());
     return outcome(world.git.publish(repository(), {.branch = base->plan,
                                                     .plan = *own->plan,
@@ -248,8 +248,8 @@ struct Call {
 
 }  // namespace
 
-Performer::Performer(World world, PolicySource policies, std::function<Result<Identity>()> identity,
-                     std::string web_url)
+Performer::Performer(World world, PolicySource policies,
+                     std::function<Result<Identity>(const ports::Repository&)> identity, std::string web_url)
     : world_(world),
       policies_(std::move(policies)),
       identity_(std::move(identity)),

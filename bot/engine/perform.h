@@ -43,9 +43,9 @@ inline constexpr Duration kLinkWaitStep = std::chrono::milliseconds{300};
 
 class Performer {
  public:
-  /// `identity` is asked when a commit is to be made: who its author is.
-  Performer(World world, PolicySource policies, std::function<Result<Identity>()> identity,
-            std::string web_url);
+  /// `identity` is asked when a commit is to be made in a repository: who its author is.
+  Performer(World world, PolicySource policies,
+            std::function<Result<Identity>(const ports::Repository&)> identity, std::string web_url);
 
   /// Blocks as long as the adapter does. `state` is the newest state of the effect's repository.
   Performed perform(const incident::State& state, const incident::Effect& effect,
@@ -54,7 +54,7 @@ class Performer {
  private:
   World world_;
   PolicySource policies_;
-  std::function<Result<Identity>()> identity_;
+  std::function<Result<Identity>(const ports::Repository&)> identity_;
   std::string web_url_;
 };
 
