@@ -23,6 +23,7 @@ struct Runbook {
   incident::Policy policy;
   std::vector<Problem> problems;         ///< Not empty: invalid, `policy` is the preset's.
   std::vector<Problem> not_in_force;     ///< Valid keys that this version does not act on yet.
+  bool channels_given = false;           ///< The text itself has `channels`, if only an empty list.
   std::vector<std::string> unset_names;  ///< `${NAME}`s that are no setting of the server: errors in `check`,
                                          ///< a disabled channel at run time
 };

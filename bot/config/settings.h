@@ -14,6 +14,7 @@
 #include "bot/base/error.h"
 #include "bot/base/secret.h"
 #include "bot/base/time.h"
+#include "bot/incident/policy.h"
 
 namespace kedge::config {
 
@@ -75,5 +76,10 @@ Result<Settings> read_settings(const Sources& sources);
 /// The settings that `${NAME}` in a runbook's channel may name, with their values; those not set are left
 /// out.
 std::map<std::string, Secret> channel_settings(const Settings& settings);
+/// The names alone, set or not.
+std::vector<std::string> channel_setting_names();
+/// One channel for each channel setting that is set, named slack, discord, mail and pagerduty, for runbooks
+/// that name none; their settings refer to the server's by name.
+std::vector<incident::Channel> default_channels(const Settings& settings);
 
 }  // namespace kedge::config

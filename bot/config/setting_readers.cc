@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/config/setting_readers.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "bot/base/text.h"
+
+namespace kedge::config {
+namespace {
+
+bool is_url(std::string_view text) {
+  for (const std::string_view scheme : {std::string_view("https://"), std::string_view("http://")}) {
+    if (text.starts_with(scheme) && text.size() > scheme.size() &&
+        text.find_first_of(" \t\r\n") == std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
+std::string without_slash(std::string_view text) {
+  while (text.ends_with('/')) text.remove_suffix(1);
+  return std::string(text);
+}
+
+std::vector<std::string> comma_list(std::string_view text) {
+  std::vector<std::string> parts;
+  for (const std::string& part : split(text, ',')) {
+    if (!trim(part).empty()) parts.emplace_back(trim(part));
+  }
+  return parts;
+}
+
+}  // namespace
+
+Reader into(std::string Settings::*field) {
+  return [field](Settings& settings, std::string_view text) -> Result<void> {
+    settings.*field = std::string(text);
+    return {};
+  };
+}
+
+Reader url_into(std::string Settings::*field) {
+  return [field](Settings& settings, std::string_view text) -> Result<void> {
+    if (!is_url(text)) return fail(Errc::invalid, "must be a URL that begins with https:// (or http://)");
+    settings.*field = without_slash(text);
+    return {};
+  };
+}
+
+Reader secret_into(Secret Settings::*field) {
+  return [field](Settings& settings, std::string_view text) -> Result<void> {
+    settings.*field = Secret(std::string(trim(text)));
+    return {};
+  };
+}
+
+Reader secret_url_into(Secret Settings::*field) {
+  return [field](Settings& settings, std::string_view text) -> Result<void> {
+    if (!is_url(trim(text)))
+      return fail(Errc::invalid, "must be a URL that begins with https:// (or http://)");
+    settings.*field = Secret(std::string(trim(text)));
+    return {};
+  };
+}
+
+Reader duration_into(Duration Settings::*field) {
+  return [field](Settings& settings, std::string_view text) -> Result<void> {
+    const auto duration = parse_duration(text);
+    if (!duration) return fail(Errc::invalid, "must be a duration such as 1s or 500ms (units ms s m h d)");
+    settings.*field = *duration;
+    return {};
+  };
+}
+
+Result<void> read_listen(Settings& settings, std::string_view text) {
+  const std::size_t colon = text.rfind(':');
+  int port = -1;
+  if (colon != std::string_view::npos) {
+    const std::string_view digits = text.substr(colon + 1);
+    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
+    if (error != std::errc{} || end != digits.data() + digits.size()) port = -1;
+  }
+  if (port < 0 || port > 65535) return fail(Errc::invalid, "must be <address>:<port>, as in 127.0.0.1:8080");
+  settings.listen = std::string(text);
+  return {};
+}
+
+Result<void> read_webhook_secrets(Settings& settings, std::string_view text) {
+  settings.webhook_secrets.clear();
+  for (std::string& one : comma_list(text)) settings.webhook_secrets.emplace_back(std::move(one));
+  if (settings.webhook_secrets.empty()) return fail(Errc::invalid, "must not be empty");
+  return {};
+}
+
+Result<void> read_smtp_url(Settings& settings, std::string_view text) {
+  const std::string_view url = trim(text);
+  if (!url.starts_with("smtp://") && !url.starts_with("smtps://")) {
+    return fail(Errc::invalid, "must be smtp[s]://user:pass@host:port");
+  }
+  settings.smtp_url = Secret(std::string(url));
+  return {};
+}
+
+Result<void> read_mail_to(Settings& settings, std::string_view text) {
+  settings.mail_to = comma_list(text);
+  for (const std::string& address : settings.mail_to) {
+    if (address.find('@') == std::string::npos)
+      return fail(Errc::invalid, "must be mail addresses, comma-separated");
+  }
+  return {};
+}
+
+Result<void> read_log(Settings& settings, std::string_view text) {
+  for (const std::string& word : comma_list(text)) {
+    if (word == "json") {
+      settings.log_json = true;
+    } else if (word == "debug" || word == "info" || word == "warn" || word == "error") {
+      settings.log_level = word;
+    } else {
+      return fail(Errc::invalid, "must be debug, info, warn or error, and json, comma-separated");
+    }
+  }
+  return {};
+}
+
+}  // namespace kedge::config

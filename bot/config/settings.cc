@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/config/settings.h"
+
+#include <fmt/format.h>
+#include <yaml-cpp/yaml.h>
+
+#include <algorithm>
+
+#include "bot/base/text.h"
+#include "bot/config/setting_readers.h"
+
+namespace kedge::config {
+
+const std::vector<SettingRow>& settings_table() {
+  static const std::vector<SettingRow> table{
+      {"KEDGE_LISTEN", "--listen", "listen", "127.0.0.1:8080", false,
+       "Address and port of the HTTP server; port 0 takes a free one.", read_listen},
+      {"KEDGE_DATABASE_URL", "--database-url", "database_url", "sqlite:///<state dir>/kedge.db", false,
+       "Where incidents are kept: `sqlite:///path`.", into(&Settings::database_url)},
+      {"KEDGE_STATE_DIR", "--state-dir", "state_dir",
+       "$XDG_STATE_HOME/kedge or ~/.local/state/kedge; for root /var/lib/kedge", false,
+       "Folder for the database and the git mirrors.", into(&Settings::state_dir)},
+      {"KEDGE_GITHUB_URL", "--github-url", "github_url", "https://github.com", false,
+       "GitHub's web address; git is reached there.", url_into(&Settings::github_url)},
+      {"KEDGE_GITHUB_API_URL", "--github-api-url", "github_api_url", "https://api.github.com", false,
+       "GitHub's REST API; on an Enterprise Server `https://HOST/api/v3`.",
+       url_into(&Settings::github_api_url)},
+      {"KEDGE_GITHUB_GRAPHQL_URL", "--github-graphql-url", "github_graphql_url", "derived from the API's",
+       false, "GitHub's GraphQL API.", url_into(&Settings::github_graphql_url)},
+      {"KEDGE_APP_ID", "--app-id", "app_id", "", false, "The GitHub App's id or client id.",
+       into(&Settings::app_id)},
+      {"KEDGE_PRIVATE_KEY", "", "private_key", "", true, "The App's private key, PEM.",
+       secret_into(&Settings::private_key)},
+      {"KEDGE_GITHUB_TOKEN", "", "github_token", "", true, "Instead of an App, for a trial: a plain token.",
+       secret_into(&Settings::github_token)},
+      {"KEDGE_WEBHOOK_SECRET", "", "webhook_secret", "", true,
+       "The webhook's secret; several, comma-separated, while it is rotated.", read_webhook_secrets},
+      {"KEDGE_GITHUB_WRITE_PACE", "--github-write-pace", "github_write_pace", "1s", false,
+       "Pause between writes that create content, for each installation.",
+       duration_into(&Settings::github_write_pace)},
+      {"KEDGE_SLACK_WEBHOOK_URL", "", "slack_webhook_url", "", true, "Slack incoming webhook.",
+       secret_url_into(&Settings::slack_webhook_url)},
+      {"KEDGE_SLACK_TOKEN", "", "slack_token", "", true,
+       "Slack bot token, with KEDGE_SLACK_CHANNEL: one living message and a thread.",
+       secret_into(&Settings::slack_token)},
+      {"KEDGE_SLACK_CHANNEL", "--slack-channel", "slack_channel", "", false,
+       "Slack channel id for the token.", into(&Settings::slack_channel)},
+      {"KEDGE_SLACK_API_URL", "--slack-api-url", "slack_api_url", "https://slack.com/api", false,
+       "Slack's Web API.", url_into(&Settings::slack_api_url)},
+      {"KEDGE_DISCORD_WEBHOOK_URL", "", "discord_webhook_url", "", true, "Discord webhook.",
+       secret_url_into(&Settings::discord_webhook_url)},
+      {"KEDGE_SMTP_URL", "", "smtp_url", "", true, "Mail server, `smtp[s]://user:pass@host:port`.",
+       read_smtp_url},
+      {"KEDGE_MAIL_FROM", "--mail-from", "mail_from", "", false, "Sender of status mails.",
+       into(&Settings::mail_from)},
+      {"KEDGE_MAIL_TO", "--mail-to", "mail_to", "", false, "Recipients of status mails, comma-separated.",
+       read_mail_to},
+      {"KEDGE_PAGERDUTY_KEY", "", "pagerduty_key", "", true, "PagerDuty Events API v2 routing key.",
+       secret_into(&Settings::pagerduty_key)},
+      {"KEDGE_PAGERDUTY_URL", "--pagerduty-url", "pagerduty_url", "https://events.pagerduty.com", false,
+       "PagerDuty's Events API.", url_into(&Settings::pagerduty_url)},
+      {"KEDGE_PROMETHEUS_URL", "--prometheus-url", "prometheus_url", "", false,
+       "Prometheus, for rules and gates. Not in force in this version.", url_into(&Settings::prometheus_url)},
+      {"KEDGE_ADMIN_TOKEN", "", "admin_token", "", true,
+       "For the dashboard and /api; without it they answer on loopback only.",
+       secret_into(&Settings::admin_token)},
+      {"KEDGE_ALERTMANAGER_TOKEN", "", "alertmanager_token", "", true,
+       "For /webhooks/alertmanager. Not in force in this version.",
+       secret_into(&Settings::alertmanager_token)},
+      {"KEDGE_AUDIT_KEY_FILE", "--audit-key-file", "audit_key_file", "made in the state dir", false,
+       "Key that signs journal heads. Not in force in this version.", into(&Settings::audit_key_file)},
+      {"KEDGE_LOG", "--log", "log", "info", false,
+       "`debug`, `info`, `warn` or `error`, and `json`, comma-separated.", read_log},
+      {"KEDGE_RUNBOOK", "--runbook", "runbook", "the preset aegis", false,
+       "Runbook file for repositories that have none.", into(&Settings::runbook)},
+  };
+  return table;
+}
+
+std::vector<std::string> channel_setting_names() {
+  return {"KEDGE_SLACK_WEBHOOK_URL",   "KEDGE_SLACK_TOKEN",  "KEDGE_SLACK_CHANNEL", "KEDGE_SLACK_API_URL",
+          "KEDGE_DISCORD_WEBHOOK_URL", "KEDGE_SMTP_URL",     "KEDGE_MAIL_FROM",     "KEDGE_MAIL_TO",
+          "KEDGE_PAGERDUTY_KEY",       "KEDGE_PAGERDUTY_URL"};
+}
+
+std::map<std::string, Secret> channel_settings(const Settings& settings) {
+  std::map<std::string, Secret> values{
+      {"KEDGE_SLACK_WEBHOOK_URL", settings.slack_webhook_url},
+      {"KEDGE_SLACK_TOKEN", settings.slack_token},
+      {"KEDGE_SLACK_CHANNEL", Secret(settings.slack_channel)},
+      {"KEDGE_SLACK_API_URL", Secret(settings.slack_api_url)},
+      {"KEDGE_DISCORD_WEBHOOK_URL", settings.discord_webhook_url},
+      {"KEDGE_SMTP_URL", settings.smtp_url},
+      {"KEDGE_MAIL_FROM", Secret(settings.mail_from)},
+      {"KEDGE_MAIL_TO", Secret(join(settings.mail_to, ","))},
+      {"KEDGE_PAGERDUTY_KEY", settings.pagerduty_key},
+      {"KEDGE_PAGERDUTY_URL", Secret(settings.pagerduty_url)},
+  };
+  std::erase_if(values, [](const auto& entry) { return entry.second.empty(); });
+  return values;
+}
+
+std::vector<incident::Channel> default_channels(const Settings& settings) {
+  std::vector<incident::Channel> channels;
+  if (!settings.slack_token.empty() && !settings.slack_channel.empty()) {
+    channels.push_back({.name = "slack",
+                        .kind = incident::ChannelKind::slack,
+                        .settings = {{"token", "${KEDGE_SLACK_TOKEN}"},
+                                     {"channel", "${KEDGE_SLACK_CHANNEL}"},
+                                     {"api_url", "${KEDGE_SLACK_API_URL}"}}});
+  } else if (!settings.slack_webhook_url.empty()) {
+    channels.push_back({.name = "slack",
+                        .kind = incident::ChannelKind::slack,
+                        .settings = {{"url", "${KEDGE_SLACK_WEBHOOK_URL}"}}});
+  }
+  if (!settings.discord_webhook_url.empty()) {
+    channels.push_back({.name = "discord",
+                        .kind = incident::ChannelKind::discord,
+                        .settings = {{"url", "${KEDGE_DISCORD_WEBHOOK_URL}"}}});
+  }
+  if (!settings.smtp_url.empty()) {
+    channels.push_back(
+        {.name = "mail",
+         .kind = incident::ChannelKind::mail,
+         .settings = {
+             {"smtp_url", "${KEDGE_SMTP_URL}"}, {"from", "${KEDGE_MAIL_FROM}"}, {"to", "${KEDGE_MAIL_TO}"}}});
+  }
+  if (!settings.pagerduty_key.empty()) {
+    channels.push_back({.name = "pagerduty",
+                        .kind = incident::ChannelKind::pagerduty,
+                        .settings = {{"key", "${KEDGE_PAGERDUTY_KEY}"}, {"url", "${KEDGE_PAGERDUTY_URL}"}}});
+  }
+  return channels;
+}
+
+}  // namespace kedge::config

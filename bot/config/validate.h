@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// A YAML text against the format. yaml-cpp's types stay in the .cc files that include this header.
+#pragma once
+
+#include <yaml-cpp/yaml.h>
+
+#include <string_view>
+#include <vector>
+
+#include "bot/config/format.h"
+#include "bot/config/runbook.h"
+
+namespace kedge::config {
+
+inline constexpr std::size_t kRunbookBytesMax = 256 * 1024;
+inline constexpr int kYamlDepthMax = 24;
+
+struct Findings {
+  std::vector<Problem> problems;
+  std::vector<Problem> not_in_force;
+};
+
+/// Parses what is one YAML document without anchors, at most kYamlDepthMax deep; problems say where and what.
+YAML::Node parse_yaml(std::string_view text, std::vector<Problem>& problems);
+/// Checks a node against a form; all problems, not only the first.
+void validate(const YAML::Node& node, const Form& form, const std::string& path, Findings& findings);
+Problem problem_at(const YAML::Node& node, std::string message);
+
+}  // namespace kedge::config
