@@ -11,8 +11,8 @@
 
 namespace kedge::webhooks {
 
-inline constexpr std::size_t kBodyBytesMax = 25 * 1024 * 1024;  ///< GitHub sends nothing larger.
-inline constexpr std::size_t kHeaderBytesMax = 128;             ///< Of event name and GUID.
+inline constexpr std::size_t kBodyBytesMax = std::size_t{25} * 1024 * 1024;  ///< GitHub sends nothing larger.
+inline constexpr std::size_t kHeaderBytesMax = 128;                          ///< Of event name and GUID.
 
 /// The headers that count; names were compared without case by the HTTP front.
 struct Headers {

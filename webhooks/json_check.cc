@@ -10,7 +10,7 @@ namespace kedge::webhooks {
 namespace {
 
 /// A parser keeps room for the largest text it has seen; one that saw more than this is dropped.
-constexpr std::size_t kKeptBytesMax = 1024 * 1024;
+constexpr std::size_t kKeptBytesMax = std::size_t{1024} * 1024;
 /// simdjson counts the root as a level of its own.
 constexpr std::size_t kSimdjsonDepth = kJsonDepthMax + 1;
 

@@ -108,8 +108,8 @@ block or code span, or HTML (a comment, a tag, an element such as `<details>` th
 or a list Markdown counts a line as part of it: leave an empty line first. Editing a comment never runs anything.
 
 Kedge answers with 👀 when it has read the command, 🚀 when it is done, and 😕 when it was refused or failed, with
-one reply that says why and who may. Your permission is read when the command runs. The column *who may* names
-the lowest role in the repository.
+one reply that says why and who may; people from outside the repository get the reaction alone. Your permission is
+read when the command runs. The column *who may* names the lowest role in the repository.
 
 ## In force
 
