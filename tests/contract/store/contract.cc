@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "tests/contract/store/contract.h"
 
-#include <cstdlib>
-#include <filesystem>
-
 #include "bot/adapters/store/store.h"
 
 namespace kedge::store::test {
@@ -21,37 +18,6 @@ std::vector<Factory> factories() {
   return {
       {"SqliteFile", [](const std::string& folder) { return opened("sqlite://" + folder + "/kedge.db"); }},
       {"SqliteMemory", [](const std::string&) { return opened("sqlite::memory:"); }, false}};
-}
-
-Folder::Folder() {
-  std::string name = (std::filesystem::temp_directory_path() / "kedge-store-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr) std::abort();
-  path_ = name;
-}
-
-Folder::~Folder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-ports::NewDelivery delivery(const std::string& guid, const std::string& body) {
-  return {.guid = DeliveryGuid(guid), .event = "push", .body = body, .received_at = at(0)};
-}
-
-ports::NewEffect effect(const std::string& id, const std::string& lane, int priority,
-                        const std::string& coalesce) {
-  return {.id = EffectId(id),
-          .incident = "k1",
-          .priority = priority,
-          .lane = lane,
-          .coalesce = coalesce,
-          .kind = "post_comment",
-          .payload = "payload of " + id};
-}
-
-ports::TimerRow timer(std::int64_t repository, const std::string& incident, const std::string& kind,
-                      TimePoint due_at) {
-  return {.repository = RepositoryId(repository), .incident = incident, .kind = kind, .due_at = due_at};
 }
 
 void StoreContract::SetUp() {

@@ -145,16 +145,5 @@ TEST_P(StoreContract, ForgetsOldDoneBodiesButNotTheirGuids) {
   EXPECT_EQ(again.error().code, Errc::not_found);
 }
 
-TEST_P(StoreContract, ForgetsMoreThanOneBatch) {
-  std::vector<ports::NewDelivery> many;
-  for (int i = 0; i < 1234; ++i) many.push_back(delivery(std::to_string(i), "x"));
-  ASSERT_TRUE(store_->accept(many));
-  for (const InboxItem& item : must(store_->claim_inbox(2000, at(0), kLease)))
-    ASSERT_TRUE(store_->commit({.repository = RepositoryId(1), .at = at(0), .inbox_done = item.row}));
-  ASSERT_TRUE(store_->forget(at(1)));
-  for (const int i : {0, 499, 500, 1233})
-    EXPECT_EQ(store_->find_delivery(DeliveryGuid(std::to_string(i)), false).value()->body, "");
-}
-
 }  // namespace
 }  // namespace kedge::store::test

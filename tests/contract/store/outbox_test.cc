@@ -218,5 +218,16 @@ TEST_P(StoreContract, ForgetsOldFinishedEffectsOnly) {
   EXPECT_EQ(row("1/1/4").status, EffectStatus::pending);
 }
 
+TEST_P(StoreContract, ForgetsHoweverMuchThereIs) {
+  std::vector<ports::NewEffect> effects;
+  for (int i = 0; i < 1234; ++i) effects.push_back(effect("1/1/" + std::to_string(i), "", 3, "key"));
+  queue(effects);
+  ASSERT_EQ(row("1/1/1232").status, EffectStatus::superseded);
+  ASSERT_TRUE(store_->forget(at(1)));
+  for (const int i : {0, 499, 500, 1232})
+    EXPECT_EQ(must(store_->find_effect(EffectId("1/1/" + std::to_string(i)))), std::nullopt) << i;
+  EXPECT_EQ(row("1/1/1233").status, EffectStatus::pending);
+}
+
 }  // namespace
 }  // namespace kedge::store::test
