@@ -22,7 +22,9 @@ std::optional<std::size_t> name_distance(std::string_view text, std::string_view
   const std::string a = to_lower(text);
   const std::string b = to_lower(name);
   const std::size_t edits = edit_distance(a, b);
-  if (edits <= std::max<std::size_t>(1, text.size() / 3)) return edits;
+  // Two: letters that changed places are two edits.
+  const std::size_t edits_max = text.size() < 4 ? 1 : std::max<std::size_t>(2, text.size() / 3);
+  if (edits <= edits_max) return edits;
   const bool begins = text.size() >= 3 && (b.starts_with(a) || a.starts_with(b));
   const bool last_part = text.size() >= 3 && b.ends_with("/" + a);
   return begins || last_part ? std::optional(edits) : std::nullopt;

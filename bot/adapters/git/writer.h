@@ -5,15 +5,11 @@
 
 #include <string>
 
+#include "bot/adapters/git/identity.h"
 #include "bot/adapters/git/repo.h"
 #include "bot/rollback/plan.h"
 
 namespace kedge::adapters::git {
-
-struct Identity {
-  std::string name;
-  std::string email;
-};
 
 struct CommitRequest {
   const rollback::BranchPlan& branch;  ///< Outcome clean.

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// Rollbacks on a local clone or bare repository, for the command line: the planner of the mirrors, bases as a
+// clone has them, branches written locally, and pushes by the user's own git.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "bot/adapters/git/identity.h"
+#include "bot/ports/git_repo.h"
+
+namespace kedge::adapters::git {
+
+class LocalClone {
+ public:
+  /// Finds the repository at `directory` or above it.
+  /// Errors: not_found, invalid (shallow, partial, without commits), with what to do.
+  static Result<LocalClone> open(const std::filesystem::path& directory);
+
+  /// As ports::GitRepo::plan, without network; leaves no trace. Without branches: `main` and `develop` where
+  /// they exist, else HEAD's. Errors: not_found also for a branch that was named and does not exist.
+  [[nodiscard]] Result<rollback::Plan> plan(ports::PlanRequest request) const;
+
+  [[nodiscard]] Result<Identity> identity() const;
+
+  struct Writing {
+    rollback::BranchPlan branch;
+    rollback::Plan plan;
+    std::string reason;
+    Identity identity;
+    TimePoint date{};
+  };
+  struct Written {
+    std::string commit;
+    bool unchanged = false;  ///< The branch held the same plan already.
+  };
+  /// Writes the commit and the branch; safe to repeat. Errors: conflict `branch_taken: …`, unavailable.
+  [[nodiscard]] Result<Written> write(const Writing& writing) const;
+
+  /// Pushes a written branch to `origin`; the answer's `unchanged` says it was there already. Errors: as
+  /// ports::GitRepo::publish; invalid (no `origin`, no git).
+  [[nodiscard]] Result<Written> push(const Writing& writing, const std::string& commit) const;
+
+ private:
+  explicit LocalClone(std::filesystem::path directory) : directory_(std::move(directory)) {}
+  std::filesystem::path directory_;
+};
+
+}  // namespace kedge::adapters::git

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// What `kedge rollback` was asked and what came of it, as data; the text for people and the JSON document are
+// two views of it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bot/base/error.h"
+#include "bot/base/time.h"
+#include "bot/rollback/plan.h"
+
+namespace kedge::cli {
+
+struct RollbackOptions {
+  std::vector<std::string> targets;
+  std::vector<std::string> paths;
+  std::string repo = ".";
+  std::vector<std::string> branches;
+  std::string reason;
+  std::string to;
+  int mainline = 0;
+  bool dry_run = false;
+  bool push = false;
+  bool json = false;
+  std::optional<TimePoint> date;
+};
+
+struct BranchReport {
+  bool unchanged = false;   ///< The branch held the same plan already.
+  std::string refusal;      ///< Why it was not written; empty: it was, or there was nothing to write.
+  std::string push_status;  ///< `pushed`, `unchanged`, `refused`; empty: not asked for.
+  std::string push_reason;  ///< For `refused`.
+};
+
+struct RollbackReport {
+  RollbackOptions options;
+  rollback::Plan plan;
+  std::vector<BranchReport> branches;  ///< One for each of the plan's.
+};
+
+/// What goes to stdout and stderr, and the exit status.
+struct Answer {
+  int status = 0;
+  std::string out;
+  std::string err;
+};
+
+std::string report_text(const RollbackReport& report);
+/// The plan document, a contract: keys are only added.
+std::string report_json(const RollbackReport& report);
+std::string error_json(const Error& error);
+
+/// Foreign text for a terminal: control characters become `?`.
+std::string plain(std::string_view text);
+
+}  // namespace kedge::cli

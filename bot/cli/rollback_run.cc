@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/cli/rollback_run.h"
+
+#include <algorithm>
+
+#include "bot/adapters/git/local_clone.h"
+#include "bot/cli/command_line.h"
+
+namespace kedge::cli {
+namespace {
+
+using adapters::git::LocalClone;
+using rollback::Outcome;
+
+Answer refuse(const RollbackOptions& options, const Error& error, int status) {
+  if (options.json) return {.status = status, .out = error_json(error)};
+  return {.status = status, .err = "kedge: " + plain(error.message) + "\n"};
+}
+
+/// What was asked for can never work: wrong use. What the world refused: failed.
+int status_of(const Error& error) {
+  return error.code == Errc::invalid ? kUsage : kFailed;
+}
+
+void write_branch(const LocalClone& clone, const LocalClone::Writing& writing, bool push,
+                  rollback::BranchPlan& branch, BranchReport& report) {
+  const Result<LocalClone::Written> written = clone.write(writing);
+  if (!written) {
+    report.refusal = written.error().message;
+    return;
+  }
+  branch.commit = written->commit;
+  report.unchanged = written->unchanged;
+  if (!push) return;
+  const Result<LocalClone::Written> pushed = clone.push(writing, written->commit);
+  report.push_status = !pushed ? "refused" : pushed->unchanged ? "unchanged" : "pushed";
+  if (!pushed) report.push_reason = pushed.error().message;
+}
+
+/// Writes every clean branch, also where another one conflicts.
+Result<void> write_branches(const LocalClone& clone, RollbackReport& report, TimePoint now) {
+  const auto is_clean_branch = [](const auto& branch) { return branch.outcome == Outcome::clean; };
+  if (std::ranges::none_of(report.plan.branches, is_clean_branch)) return {};
+  KEDGE_TRY(identity, clone.identity());
+  for (std::size_t i = 0; i < report.plan.branches.size(); ++i) {
+    rollback::BranchPlan& branch = report.plan.branches[i];
+    if (!is_clean_branch(branch)) continue;
+    const LocalClone::Writing writing{.branch = branch,
+                                      .plan = report.plan,
+                                      .reason = report.options.reason,
+                                      .identity = identity,
+                                      .date = report.options.date.value_or(now)};
+    write_branch(clone, writing, report.options.push, branch, report.branches[i]);
+  }
+  return {};
+}
+
+int status_of(const RollbackReport& report) {
+  const auto refused = [](const BranchReport& branch) {
+    return !branch.refusal.empty() || branch.push_status == "refused";
+  };
+  if (std::ranges::any_of(report.branches, refused)) return kFailed;
+  if (has_conflict(report.plan)) return kConflict;
+  return is_clean(report.plan) ? kDone : kFailed;
+}
+
+}  // namespace
+
+Answer run_rollback(const RollbackOptions& options, TimePoint now) {
+  if (!options.to.empty()) {
+    const Error error{.code = Errc::invalid,
+                      .message = fmt::format("cannot restore to {}: restoring (--to) is not in this version; "
+                                             "name what to revert, for example the range {}..main",
+                                             options.to, options.to)};
+    return refuse(options, error, kUsage);
+  }
+  const Result<LocalClone> clone = LocalClone::open(options.repo);
+  if (!clone) return refuse(options, clone.error(), kUsage);
+  Result<rollback::Plan> plan = clone->plan({.targets = options.targets,
+                                             .paths = options.paths,
+                                             .branches = options.branches,
+                                             .mainline = options.mainline});
+  if (!plan) return refuse(options, plan.error(), status_of(plan.error()));
+  RollbackReport report{.options = options, .plan = std::move(*plan)};
+  report.branches.resize(report.plan.branches.size());
+  if (!options.dry_run) {
+    if (const Result<void> written = write_branches(*clone, report, now); !written) {
+      return refuse(options, written.error(), status_of(written.error()));
+    }
+  }
+  return {.status = status_of(report), .out = options.json ? report_json(report) : report_text(report)};
+}
+
+}  // namespace kedge::cli

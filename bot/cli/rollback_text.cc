@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <algorithm>
+
+#include "bot/base/text.h"
+#include "bot/cli/rollback_report.h"
+
+namespace kedge::cli {
+namespace {
+
+using rollback::BranchPlan;
+using rollback::Outcome;
+
+constexpr std::size_t kShownSha = 12;
+constexpr std::size_t kConflictsShown = 10;
+
+std::string short_of(const std::string& sha) {
+  return sha.substr(0, kShownSha);
+}
+
+std::string_view words_for(Outcome outcome) {
+  switch (outcome) {
+    case Outcome::clean:
+      return "clean";
+    case Outcome::conflict:
+      return "CONFLICT";
+    case Outcome::already_reverted:
+      return "already reverted";
+    case Outcome::not_contained:
+      return "not contained";
+  }
+  return "";
+}
+
+std::string heading(const RollbackReport& report) {
+  std::string text;
+  for (const rollback::Target& target : report.plan.targets) {
+    text += fmt::format("Rollback of {} \"{}\" by {}", short_of(target.sha), plain(target.subject),
+                        plain(target.author));
+    if (target.commits.size() > 1)
+      text += fmt::format(" and {} commits before it", target.commits.size() - 1);
+    if (target.ref != target.sha) text += fmt::format(" ({})", plain(target.ref));
+    text += '\n';
+  }
+  if (!report.plan.paths.empty()) text += fmt::format("Only in: {}\n", plain(join(report.plan.paths, ", ")));
+  if (!report.plan.note.empty()) text += plain(report.plan.note) + '\n';
+  return text;
+}
+
+std::string table(const RollbackReport& report) {
+  std::size_t width = 6;
+  for (const BranchPlan& branch : report.plan.branches) width = std::max(width, branch.base.size());
+  std::string text = fmt::format("\n  {:<{}}  {:<16}  WHY\n", "BRANCH", width, "OUTCOME");
+  for (const BranchPlan& branch : report.plan.branches) {
+    text += fmt::format("  {:<{}}  {:<16}  {}", plain(branch.base), width, words_for(branch.outcome),
+                        plain(branch.reason));
+    if (branch.outcome == Outcome::clean) {
+      const std::size_t count = branch.paths_changed.size();
+      text += fmt::format("; {} path{} change{}", count, count == 1 ? "" : "s", count == 1 ? "s" : "");
+    }
+    text += '\n';
+    for (std::size_t i = 0; i < branch.conflicts.size(); ++i) {
+      if (i == kConflictsShown) {
+        text += fmt::format("  {:<{}}    and {} more\n", "", width, branch.conflicts.size() - i);
+        break;
+      }
+      text += fmt::format("  {:<{}}    {} ({})\n", "", width, plain(branch.conflicts[i].path),
+                          to_string(branch.conflicts[i].kind));
+    }
+  }
+  return text;
+}
+
+std::string written(const RollbackReport& report) {
+  std::string text;
+  for (std::size_t i = 0; i < report.plan.branches.size(); ++i) {
+    const BranchPlan& branch = report.plan.branches[i];
+    const BranchReport& done = report.branches[i];
+    if (!done.refusal.empty())
+      text += fmt::format("  {}: not written: {}\n", branch.branch, plain(done.refusal));
+    if (!branch.commit) continue;
+    text += fmt::format("  {}  at {}{}", branch.branch, short_of(*branch.commit),
+                        done.unchanged ? ", as it was" : "");
+    if (done.push_status == "pushed") text += ", pushed to origin";
+    if (done.push_status == "unchanged") text += ", on origin already";
+    if (done.push_status == "refused") text += fmt::format(", NOT pushed: {}", plain(done.push_reason));
+    text += '\n';
+  }
+  return text.empty() ? text : "\nBranches\n" + text;
+}
+
+std::string step_for(const RollbackReport& report, const BranchPlan& branch, const BranchReport& done) {
+  const std::string name = plain(branch.base);
+  if (branch.outcome == Outcome::conflict) {
+    const std::string mainline = report.plan.mainline > 0 ? fmt::format("-m {} ", report.plan.mainline) : "";
+    return fmt::format("  {}: by hand, git switch -c {} {} && git revert {}{}\n", name, plain(branch.branch),
+                       short_of(branch.tip), mainline, join(branch.carriers, " "));
+  }
+  if (!branch.commit) return {};
+  if (done.push_status.empty()) {
+    return fmt::format("  {}: git push origin {}, then open a pull request to {}\n", name,
+                       plain(branch.branch), name);
+  }
+  if (done.push_status == "refused") return {};
+  return fmt::format("  {}: open a pull request from {} to {}\n", name, plain(branch.branch), name);
+}
+
+std::string next_steps(const RollbackReport& report) {
+  std::string text;
+  const auto is_clean_branch = [](const BranchPlan& branch) { return branch.outcome == Outcome::clean; };
+  if (report.options.dry_run && std::ranges::any_of(report.plan.branches, is_clean_branch)) {
+    text +=
+        "  Nothing was written: this was a plan. The same call as `kedge rollback` writes the branches.\n";
+  }
+  for (std::size_t i = 0; i < report.plan.branches.size(); ++i) {
+    text += step_for(report, report.plan.branches[i], report.branches[i]);
+  }
+  if (text.empty()) {
+    text = is_clean(report.plan) ? "  Nothing: its effect is gone already.\n"
+                                 : "  Nothing to roll back on these branches; name others with --branch.\n";
+  }
+  return "\nNext\n" + text;
+}
+
+}  // namespace
+
+std::string plain(std::string_view text) {
+  std::string out = to_valid_utf8(text);
+  std::ranges::replace_if(
+      out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+  return out;
+}
+
+std::string report_text(const RollbackReport& report) {
+  return heading(report) + table(report) + written(report) + next_steps(report);
+}
+
+}  // namespace kedge::cli

@@ -1,0 +1,425 @@
+// SPDX-License-Identifier: Apache-2.0
+// `kedge rollback` and `kedge plan` on clones that git made, judged by git and by their contract.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <nlohmann/json.hpp>
+
+#include "bot/cli/command_line.h"
+#include "bot/cli/rollback_run.h"
+#include "tests/support/git_shell.h"
+
+namespace kedge::cli {
+namespace {
+
+using test::GitShell;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class CliRollback : public ::testing::Test {
+ protected:
+  CliRollback() : clone_(test::make_clone(scratch_.path() / "work")) {
+    // The machine's own identity must not help.
+    test::write_file(scratch_.path() / "gitconfig", "[core]\n\tautocrlf = false\n");
+    ::setenv("GIT_CONFIG_GLOBAL", (scratch_.path() / "gitconfig").c_str(), 1);
+    ::unsetenv("GIT_COMMITTER_NAME");
+    ::unsetenv("GIT_COMMITTER_EMAIL");
+    clone_.git({"config", "user.name", "Bob"});
+    clone_.git({"config", "user.email", "bob@example.com"});
+    clone_.commit("First", {{"a.txt", "1\n2\n3\n4\n5\n6\n7\n8\n"}, {"b.txt", "b\n"}});
+    bad_ = clone_.commit("Break it (#7)", {{"a.txt", "1\nbroken\n3\n4\n5\n6\n7\n8\n"}, {"new.txt", "n\n"}});
+    clone_.git({"branch", "develop"});
+    clone_.commit("Go on", {{"c.txt", "c\n"}});
+  }
+
+  Answer call(const std::vector<std::string>& arguments, RollbackMode mode = RollbackMode::write) {
+    std::vector<std::string> all = {"--repo", clone_.directory().string()};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    return answer_rollback(all, mode, from_unix_ms(1'700'200'000'000));
+  }
+
+  nlohmann::json document(const std::vector<std::string>& arguments, int status,
+                          RollbackMode mode = RollbackMode::write) {
+    std::vector<std::string> all = {"--json"};
+    all.insert(all.end(), arguments.begin(), arguments.end());
+    const Answer answer = call(all, mode);
+    EXPECT_EQ(answer.status, status) << answer.out << answer.err;
+    EXPECT_EQ(answer.err, "");
+    return nlohmann::json::parse(answer.out);
+  }
+
+  std::string branch_of(const std::string& base) { return "rollback/" + base + "-" + bad_.substr(0, 12); }
+  std::string refs() { return clone_.git({"for-each-ref"}); }
+
+  /// Makes the change come back in a later commit on main, so that main conflicts and develop does not.
+  void make_main_conflict() {
+    clone_.commit("Build on it", {{"a.txt", "1\nbroken and more\n3\n4\n5\n6\n7\n8\n"}});
+  }
+
+  test::ScratchDir scratch_;
+  GitShell clone_;
+  std::string bad_;
+};
+
+TEST_F(CliRollback, WritesBothBranchesLikeGitWould) {
+  const Answer answer = call({bad_, "--reason", "Checkout is down"});
+  ASSERT_EQ(answer.status, kDone) << answer.err;
+  for (const std::string base : {"main", "develop"}) {
+    clone_.git({"checkout", "--quiet", "--detach", base});
+    clone_.git({"revert", "--no-edit", bad_});
+    EXPECT_EQ(clone_.tree(branch_of(base)), clone_.tree("HEAD")) << base;
+    EXPECT_EQ(clone_.sha(branch_of(base) + "^"), clone_.sha(base));
+    EXPECT_EQ(clone_.git({"log", "-1", "--format=%an %ae %at %cn %ce %ct", branch_of(base)}),
+              "Bob bob@example.com 1700200000 Bob bob@example.com 1700200000");
+    EXPECT_EQ(clone_.git({"log", "-1", "--format=%B", branch_of(base)}),
+              "Revert \"Break it (#7)\"\n\nThis reverts commit " + bad_ + ".\n\nCheckout is down\n");
+    EXPECT_THAT(answer.out, HasSubstr(branch_of(base)));
+  }
+  EXPECT_TRUE(clone_.is_sound());
+}
+
+TEST_F(CliRollback, TheDocumentHasTheContractsKeys) {
+  const nlohmann::json json = document({bad_.substr(0, 8)}, kDone);
+  EXPECT_EQ(json["target"], (nlohmann::json{{"ref", bad_.substr(0, 8)}, {"sha", bad_}, {"kind", "commit"}}));
+  EXPECT_EQ(json["targets"][0], json["target"]);
+  EXPECT_EQ(json["plan"].get<std::string>().size(), 64U);
+  ASSERT_EQ(json["branches"].size(), 2U);
+  const nlohmann::json& main = json["branches"][0];
+  EXPECT_EQ(main["base"], "main");
+  EXPECT_EQ(main["base_ref"], "refs/heads/main");
+  EXPECT_EQ(main["tip"], clone_.sha("main"));
+  EXPECT_EQ(main["outcome"], "clean");
+  EXPECT_EQ(main["carrier"], (nlohmann::json{{"sha", bad_}, {"how", "same"}}));
+  EXPECT_EQ(main["branch"], branch_of("main"));
+  EXPECT_EQ(main["commit"], clone_.sha(branch_of("main")));
+  EXPECT_EQ(main["tree"], clone_.tree(branch_of("main")));
+  EXPECT_EQ(main["conflicts"], nlohmann::json::array());
+  EXPECT_EQ(main["closure"], nlohmann::json::array());
+  EXPECT_FALSE(main.contains("push"));
+}
+
+TEST_F(CliRollback, APlanWritesNothing) {
+  const std::string before = refs();
+  const std::string objects = clone_.git({"count-objects"});
+  for (const RollbackMode mode : {RollbackMode::plan, RollbackMode::write}) {
+    const std::vector<std::string> flags =
+        mode == RollbackMode::plan ? std::vector<std::string>{} : std::vector<std::string>{"--dry-run"};
+    std::vector<std::string> arguments = {bad_};
+    arguments.insert(arguments.end(), flags.begin(), flags.end());
+    const nlohmann::json json = document(arguments, kDone, mode);
+    EXPECT_TRUE(json["branches"][0]["commit"].is_null());
+    EXPECT_EQ(json["branches"][0]["outcome"], "clean");
+  }
+  EXPECT_EQ(refs(), before);
+  EXPECT_EQ(clone_.git({"count-objects"}), objects);
+}
+
+TEST_F(CliRollback, RunningTwiceLeavesTheBranchAsItIs) {
+  const nlohmann::json first = document({bad_, "--date", "@1700000000"}, kDone);
+  const nlohmann::json again = document({bad_, "--date", "2024-01-01T00:00:00Z"}, kDone);
+  EXPECT_EQ(first["branches"][0]["commit"], again["branches"][0]["commit"]);
+  EXPECT_EQ(first["branches"][0]["unchanged"], false);
+  EXPECT_EQ(again["branches"][0]["unchanged"], true);
+  clone_.git({"branch", "-D", branch_of("main")});
+  const nlohmann::json anew = document({bad_, "--date", "@1700000000"}, kDone);
+  EXPECT_EQ(first["branches"][0]["commit"], anew["branches"][0]["commit"]) << "same plan and date, same SHA";
+}
+
+TEST_F(CliRollback, AConflictIsStatusThreeAndTheCleanBranchIsWritten) {
+  make_main_conflict();
+  const nlohmann::json json = document({bad_}, kConflict);
+  EXPECT_EQ(json["branches"][0]["outcome"], "conflict");
+  EXPECT_EQ(json["branches"][0]["conflicts"],
+            (nlohmann::json::array({{{"path", "a.txt"}, {"kind", "content"}}})));
+  EXPECT_TRUE(json["branches"][0]["commit"].is_null());
+  EXPECT_EQ(json["branches"][1]["commit"], clone_.sha(branch_of("develop")));
+  const Answer text = call({bad_});
+  EXPECT_THAT(text.out, HasSubstr("a.txt (content)"));
+  EXPECT_THAT(text.out, HasSubstr("git revert " + bad_));
+}
+
+TEST_F(CliRollback, AlreadyRevertedIsDoneAndNotContainedIsNot) {
+  clone_.git({"checkout", "--quiet", "main"});
+  clone_.git({"revert", "--no-edit", bad_});
+  EXPECT_EQ(document({bad_, "--branch", "main"}, kDone)["branches"][0]["outcome"], "already_reverted");
+  clone_.git({"revert", "--no-edit", "HEAD"});
+  EXPECT_EQ(document({bad_, "--branch", "main"}, kDone, RollbackMode::plan)["branches"][0]["outcome"],
+            "clean")
+      << "the revert was reverted";
+  clone_.git({"branch", "old", bad_ + "^"});
+  const nlohmann::json json = document({bad_, "--branch", "old"}, kFailed);
+  EXPECT_EQ(json["branches"][0]["outcome"], "not_contained");
+}
+
+TEST_F(CliRollback, RevertedWithoutATrailerIsFoundByContent) {
+  clone_.git({"checkout", "--quiet", "main"});
+  clone_.git({"revert", "--no-commit", bad_});
+  clone_.git({"commit", "--quiet", "-m", "Put it right"});
+  EXPECT_EQ(document({bad_, "--branch", "main"}, kDone)["branches"][0]["outcome"], "already_reverted");
+}
+
+TEST_F(CliRollback, FindsTheCarrierByTrailerAndByPatch) {
+  clone_.git({"checkout", "--quiet", "-b", "picked", bad_ + "^"});
+  clone_.commit("Something else", {{"b.txt", "bb\n"}});
+  clone_.git({"checkout", "--quiet", "-b", "patched"});
+  clone_.git({"cherry-pick", bad_});
+  clone_.git({"checkout", "--quiet", "picked"});
+  clone_.git({"cherry-pick", "-x", bad_});
+  const nlohmann::json json = document({bad_, "--branch", "picked", "--branch", "patched"}, kDone);
+  EXPECT_EQ(json["branches"][0]["carrier"],
+            (nlohmann::json{{"sha", clone_.sha("picked")}, {"how", "cherry_pick"}}));
+  EXPECT_EQ(json["branches"][1]["carrier"],
+            (nlohmann::json{{"sha", clone_.sha("patched")}, {"how", "patch_id"}}));
+}
+
+TEST_F(CliRollback, EveryFormOfTargetIsUnderstood) {
+  clone_.git({"tag", "light", bad_});
+  clone_.git({"tag", "-a", "-m", "a tag", "heavy", bad_});
+  struct Row {
+    std::string target;
+    std::string kind;
+  };
+  for (const Row& row :
+       {Row{"light", "tag"}, Row{"heavy", "tag"}, Row{"#7", "pull_request"},
+        Row{"https://github.com/acme/api/pull/7", "pull_request"}, Row{"main~1", "commit"},
+        Row{bad_.substr(0, 7), "commit"}, Row{"develop", "commit"},
+        Row{"https://github.com/acme/api/commit/" + bad_, "commit"}, Row{bad_ + "^.." + bad_, "range"}}) {
+    const nlohmann::json json = document({row.target}, kDone, RollbackMode::plan);
+    EXPECT_EQ(json["target"]["sha"], bad_) << row.target;
+    EXPECT_EQ(json["target"]["kind"], row.kind) << row.target;
+    EXPECT_EQ(json["branches"][0]["branch"], branch_of("main")) << row.target;
+  }
+}
+
+TEST_F(CliRollback, ARangeIsRevertedNewestFirst) {
+  const std::string second = clone_.commit("Second", {{"a.txt", "1\nbroken\nthree\n4\n5\n6\n7\n8\n"}});
+  const std::string third = clone_.commit("Third", {{"a.txt", "1\nbroken\nTHREE\n4\n5\n6\n7\n8\n"}});
+  const nlohmann::json json = document({second + "^.." + third, "--branch", "main"}, kDone);
+  const std::string branch = json["branches"][0]["branch"];
+  EXPECT_EQ(branch,
+            "rollback/main-" + third.substr(0, 12) + "-" + json["plan"].get<std::string>().substr(0, 8));
+  clone_.git({"checkout", "--quiet", "--detach", "main"});
+  clone_.git({"revert", "--no-edit", second + "^.." + third});
+  EXPECT_EQ(clone_.tree(branch), clone_.tree("HEAD"));
+  EXPECT_THAT(clone_.git({"log", "-1", "--format=%B", branch}),
+              HasSubstr("This reverts commit " + third + ".\nThis reverts commit " + second + "."));
+  const nlohmann::json both = document({second, third, "--branch", "main"}, kDone);
+  EXPECT_EQ(both["branches"][0]["tree"], json["branches"][0]["tree"]) << "order of naming does not matter";
+}
+
+TEST_F(CliRollback, AMergeIsRevertedAgainstItsFirstParentAndSaysSo) {
+  clone_.git({"checkout", "--quiet", "-b", "feature", "main"});
+  clone_.commit("Feature", {{"f.txt", "f\n"}});
+  clone_.git({"checkout", "--quiet", "main"});
+  clone_.commit("Meanwhile", {{"g.txt", "g\n"}});
+  clone_.git({"merge", "--quiet", "--no-ff", "-m", "Merge pull request #9 from acme/feature", "feature"});
+  const std::string merge = clone_.sha("main");
+  const nlohmann::json json = document({"#9", "--branch", "main"}, kDone);
+  EXPECT_EQ(json["target"]["sha"], merge);
+  EXPECT_THAT(json["note"].get<std::string>(), HasSubstr("parent 1"));
+  EXPECT_EQ(document({merge, "--branch", "main"}, kDone, RollbackMode::plan)["target"]["kind"], "merge");
+  clone_.git({"checkout", "--quiet", "--detach", "main"});
+  clone_.git({"revert", "--no-edit", "-m", "1", merge});
+  EXPECT_EQ(json["branches"][0]["tree"], clone_.tree("HEAD"));
+  const nlohmann::json other =
+      document({merge, "--mainline", "2", "--branch", "main"}, kDone, RollbackMode::plan);
+  EXPECT_NE(other["branches"][0]["branch"], json["branches"][0]["branch"]);
+  EXPECT_EQ(document({merge, "--mainline", "3"}, kUsage)["error"]["code"], "invalid");
+  EXPECT_EQ(document({bad_, "--mainline", "2"}, kUsage)["error"]["code"], "invalid");
+}
+
+TEST_F(CliRollback, PathsNarrowTheRevert) {
+  const nlohmann::json json = document({bad_, "--branch", "main", "--", "new.txt"}, kDone);
+  const std::string branch = json["branches"][0]["branch"];
+  EXPECT_EQ(clone_.git({"diff", "--name-status", "main", branch}), "D\tnew.txt");
+  const nlohmann::json error = document({bad_, "--", "nothing/here"}, kUsage);
+  EXPECT_THAT(error["error"]["message"].get<std::string>(), HasSubstr("a.txt"));
+}
+
+TEST_F(CliRollback, AnUnknownTargetNamesNearMisses) {
+  clone_.git({"tag", "v1.2.3"});
+  const nlohmann::json json = document({"v1.2.4"}, kFailed)["error"];
+  EXPECT_EQ(json["code"], "not_found");
+  EXPECT_THAT(json["candidates"].get<std::vector<std::string>>(), ElementsAre("v1.2.3"));
+  std::string typo = bad_.substr(0, 10);
+  typo[9] = typo[9] == '0' ? '1' : '0';
+  EXPECT_THAT(document({typo}, kFailed)["error"]["candidates"].get<std::vector<std::string>>(),
+              ElementsAre(bad_.substr(0, 12)));
+  EXPECT_THAT(
+      document({bad_, "--branch", "mian"}, kFailed)["error"]["candidates"].get<std::vector<std::string>>(),
+      ElementsAre("main"));
+  EXPECT_EQ(document({"#99"}, kFailed)["error"]["code"], "not_found");
+}
+
+TEST_F(CliRollback, WrongUseIsStatusTwo) {
+  const std::vector<std::vector<std::string>> rows = {{},
+                                                      {bad_, "--unknown"},
+                                                      {bad_, "--date", "yesterday"},
+                                                      {bad_, "--push", "--dry-run"},
+                                                      {bad_, "--to", "main"},
+                                                      {"--to", "main"},
+                                                      {bad_, "--mainline", "0"},
+                                                      {bad_ + ".." + bad_},
+                                                      {"a...b"}};
+  for (const std::vector<std::string>& row : rows) {
+    EXPECT_EQ(document(row, kUsage)["error"]["code"], "invalid");
+    const Answer text = call(row);
+    EXPECT_EQ(text.status, kUsage);
+    EXPECT_EQ(text.out, "");
+    EXPECT_THAT(text.err, ::testing::StartsWith("kedge: "));
+  }
+  EXPECT_EQ(call({"--help"}).status, kDone);
+}
+
+TEST_F(CliRollback, WithoutAnIdentityNothingIsWritten) {
+  clone_.git({"config", "--unset", "user.email"});
+  const std::string before = refs();
+  const Answer answer = call({bad_});
+  EXPECT_EQ(answer.status, kUsage);
+  EXPECT_THAT(answer.err, HasSubstr("git config --global user.email"));
+  EXPECT_EQ(refs(), before);
+  EXPECT_EQ(call({bad_, "--dry-run"}).status, kDone) << "a plan needs none";
+}
+
+TEST_F(CliRollback, SomebodysBranchIsNotOverwritten) {
+  clone_.git({"branch", branch_of("main"), "main"});
+  clone_.git({"checkout", "--quiet", branch_of("main")});
+  const std::string theirs = clone_.commit("By hand", {{"h.txt", "h\n"}});
+  const nlohmann::json json = document({bad_}, kFailed);
+  EXPECT_THAT(json["branches"][0]["refusal"].get<std::string>(), ::testing::StartsWith("branch_taken"));
+  EXPECT_TRUE(json["branches"][0]["commit"].is_null());
+  EXPECT_EQ(json["branches"][1]["commit"], clone_.sha(branch_of("develop"))) << "the other one is written";
+  EXPECT_EQ(clone_.sha(branch_of("main")), theirs);
+}
+
+TEST_F(CliRollback, OurOwnBranchMovesWithItsBase) {
+  ASSERT_EQ(call({bad_}).status, kDone);
+  clone_.commit("And on", {{"d.txt", "d\n"}});
+  ASSERT_EQ(call({bad_}).status, kDone);
+  EXPECT_EQ(clone_.sha(branch_of("main") + "^"), clone_.sha("main"));
+  clone_.git({"checkout", "--quiet", branch_of("main")});
+  clone_.git({"branch", "-f", "main", "HEAD"});
+  clone_.git({"checkout", "--quiet", "main"});
+}
+
+TEST_F(CliRollback, BaseIsOriginsWhereItIsAhead) {
+  GitShell bare = test::make_bare(scratch_.path() / "origin.git");
+  clone_.git({"remote", "add", "origin", bare.directory().string()});
+  clone_.git({"push", "--quiet", "origin", "main"});
+  clone_.git({"fetch", "--quiet", "origin"});
+  const std::string ahead = clone_.sha("main");
+  clone_.git({"checkout", "--quiet", "--detach"});
+  clone_.git({"branch", "-f", "main", "main~1"});
+  nlohmann::json json = document({bad_, "--branch", "main"}, kDone, RollbackMode::plan);
+  EXPECT_EQ(json["branches"][0]["base_ref"], "refs/remotes/origin/main");
+  EXPECT_EQ(json["branches"][0]["tip"], ahead);
+  clone_.git({"checkout", "--quiet", "main"});
+  const std::string apart = clone_.commit("Apart", {{"x.txt", "x\n"}});
+  json = document({bad_, "--branch", "main"}, kDone, RollbackMode::plan);
+  EXPECT_EQ(json["branches"][0]["tip"], apart);
+  EXPECT_THAT(json["note"].get<std::string>(), HasSubstr("went apart"));
+}
+
+TEST_F(CliRollback, PushesToOriginAndSaysWhatBecameOfIt) {
+  EXPECT_EQ(document({bad_, "--push"}, kFailed)["branches"][0]["push"]["status"], "refused") << "no origin";
+  GitShell bare = test::make_bare(scratch_.path() / "origin.git");
+  clone_.git({"remote", "add", "origin", "../origin.git"});
+  clone_.git({"push", "--quiet", "origin", "main", "develop"});
+  nlohmann::json json = document({bad_, "--push"}, kDone);
+  EXPECT_EQ(json["branches"][0]["push"]["status"], "pushed");
+  EXPECT_EQ(bare.sha(branch_of("main")), clone_.sha(branch_of("main")));
+  json = document({bad_, "--push"}, kDone);
+  EXPECT_EQ(json["branches"][1]["push"], (nlohmann::json{{"status", "unchanged"}, {"reason", nullptr}}));
+  clone_.commit("And on", {{"d.txt", "d\n"}});
+  json = document({bad_, "--push"}, kDone);
+  EXPECT_EQ(json["branches"][0]["push"]["status"], "pushed") << "ours, moved under a lease";
+  EXPECT_EQ(bare.sha(branch_of("main") + "^"), clone_.sha("main"));
+}
+
+TEST_F(CliRollback, ARefusedPushKeepsTheServersWords) {
+  GitShell bare = test::make_bare(scratch_.path() / "origin.git");
+  clone_.git({"remote", "add", "origin", bare.directory().string()});
+  const std::filesystem::path hook = bare.directory() / "hooks/pre-receive";
+  test::write_file(hook, "#!/bin/sh\necho 'GH013: Repository rule violations found' >&2\nexit 1\n");
+  std::filesystem::permissions(hook, std::filesystem::perms::owner_all);
+  const nlohmann::json json = document({bad_, "--push"}, kFailed);
+  EXPECT_EQ(json["branches"][0]["push"]["status"], "refused");
+  const std::string reason = json["branches"][0]["push"]["reason"];
+  EXPECT_THAT(reason, ::testing::StartsWith("protected_branch: "));
+  EXPECT_THAT(reason, HasSubstr("GH013: Repository rule violations found"));
+}
+
+TEST_F(CliRollback, SomebodysBranchOnOriginIsNotOverwritten) {
+  GitShell bare = test::make_bare(scratch_.path() / "origin.git");
+  clone_.git({"remote", "add", "origin", bare.directory().string()});
+  GitShell other = test::make_clone(scratch_.path() / "other");
+  const std::string theirs = other.commit("Theirs", {{"t.txt", "t\n"}});
+  other.git({"push", "--quiet", bare.directory().string(), "HEAD:refs/heads/" + branch_of("main")});
+  const nlohmann::json json = document({bad_, "--push"}, kFailed);
+  EXPECT_THAT(json["branches"][0]["push"]["reason"].get<std::string>(),
+              ::testing::StartsWith("branch_taken"));
+  EXPECT_EQ(bare.sha(branch_of("main")), theirs);
+}
+
+TEST_F(CliRollback, WorksInABareRepositoryAndInASubdirectory) {
+  clone_.git({"clone", "--quiet", "--bare", ".", (scratch_.path() / "bare.git").string()});
+  GitShell bare(scratch_.path() / "bare.git");
+  bare.git({"config", "user.name", "Bob"});
+  bare.git({"config", "user.email", "bob@example.com"});
+  const Answer in_bare = answer_rollback({"--repo", bare.directory().string(), bad_}, RollbackMode::write,
+                                         from_unix_ms(1'700'200'000'000));
+  EXPECT_EQ(in_bare.status, kDone) << in_bare.err;
+  EXPECT_EQ(bare.sha(branch_of("main") + "^"), bare.sha("main"));
+  std::filesystem::create_directories(clone_.directory() / "deep/down");
+  const Answer below = answer_rollback({"--repo", (clone_.directory() / "deep/down").string(), bad_},
+                                       RollbackMode::write, from_unix_ms(1'700'200'000'000));
+  EXPECT_EQ(below.status, kDone) << below.err;
+  EXPECT_EQ(clone_.sha(branch_of("main")), bare.sha(branch_of("main"))) << "same plan, date and person";
+}
+
+TEST_F(CliRollback, WhatCannotBePlannedSaysWhatToDo) {
+  const auto error_in = [&](const std::string& name) {
+    const Answer answer =
+        answer_rollback({"--repo", (scratch_.path() / name).string(), bad_}, RollbackMode::plan, TimePoint{});
+    EXPECT_EQ(answer.status, kUsage) << name;
+    return answer.err;
+  };
+  const std::string url = "file://" + clone_.directory().string();
+  clone_.git({"config", "uploadpack.allowFilter", "true"});
+  clone_.git({"clone", "--quiet", "--depth", "1", url, (scratch_.path() / "shallow").string()});
+  clone_.git(
+      {"clone", "--quiet", "--filter=blob:none", "--bare", url, (scratch_.path() / "partial").string()});
+  clone_.git({"config", "--file", (scratch_.path() / "partial/config").string(),
+              "core.repositoryformatversion", "1"});
+  clone_.git({"config", "--file", (scratch_.path() / "partial/config").string(), "extensions.partialclone",
+              "origin"});
+  clone_.git({"init", "--quiet", (scratch_.path() / "empty").string()});
+  std::filesystem::create_directories(scratch_.path() / "nothing");
+  EXPECT_THAT(error_in("shallow"), HasSubstr("git fetch --unshallow"));
+  EXPECT_THAT(error_in("partial"), HasSubstr("clone again without --filter"));
+  EXPECT_THAT(error_in("empty"), HasSubstr("no commits yet"));
+  EXPECT_THAT(error_in("nothing"), HasSubstr("--repo"));
+  EXPECT_THAT(error_in("missing"), HasSubstr("--repo"));
+}
+
+TEST_F(CliRollback, PathsThatAreNotUtf8KeepTheirBytes) {
+  const std::string name = "caf\xe9.txt";
+  const std::string added = clone_.commit("Latin", {{name, "1\n"}});
+  clone_.commit("Latin again", {{name, "2\n"}});
+  const nlohmann::json json = document({added, "--branch", "main"}, kConflict)["branches"][0];
+  EXPECT_EQ(json["conflicts"][0]["path"], "caf\xef\xbf\xbd.txt");
+  EXPECT_EQ(json["conflicts"][0]["path_base64"], "Y2Fm6S50eHQ=");
+  EXPECT_EQ(json["conflicts"][0]["kind"], "modify_delete");
+}
+
+TEST_F(CliRollback, ForeignTextCannotDriveTheTerminal) {
+  const std::string sha = clone_.commit("Nice \x1b[2J subject", {{"z.txt", "z\n"}});
+  const Answer answer = call({sha});
+  EXPECT_THAT(answer.out, HasSubstr("Nice ?[2J subject"));
+  EXPECT_THAT(answer.out, Not(HasSubstr("\x1b")));
+}
+
+}  // namespace
+}  // namespace kedge::cli

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+// GitMirrors against git's own server over HTTP: fetching, planning, pushing, and every refusal.
+#include "bot/adapters/git/mirrors.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/git_http_host.h"
+#include "tests/support/git_shell.h"
+
+namespace kedge::adapters::git {
+namespace {
+
+using rollback::Outcome;
+using test::GitHttpHost;
+using test::GitShell;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+const std::string kToken = "ghs_example_token";
+
+/// A repository acme/api on a server of its own: main and develop both hold `bad`, and main went on.
+class Mirrors : public ::testing::Test {
+ protected:
+  Mirrors() : work_(test::make_clone(scratch_.path() / "work")), bare_(test::make_bare(repository_dir())) {
+    work_.commit("First", {{"a.txt", "1\n2\n3\n"}, {"b.txt", "b\n"}});
+    bad_ = work_.commit("Break it (#7)", {{"a.txt", "1\nbroken\n3\n"}});
+    work_.git({"branch", "develop"});
+    tip_ = work_.commit("Go on", {{"c.txt", "c\n"}});
+    push();
+    host_ =
+        std::make_unique<GitHttpHost>(scratch_.path() / "server", [this](const GitHttpHost::Asked& asked) {
+          if (auto instead = intercept_ ? intercept_(asked) : std::nullopt) return instead;
+          return test::require_token(kToken)(asked);
+        });
+    mirrors_ = make_mirrors();
+  }
+
+  std::filesystem::path repository_dir() { return scratch_.path() / "server/acme/api.git"; }
+
+  void push() { work_.git({"push", "--quiet", "--mirror", bare_.directory().string()}); }
+
+  std::unique_ptr<GitMirrors> make_mirrors() {
+    return std::make_unique<GitMirrors>(
+        MirrorOptions{.state_dir = scratch_.path() / "state",
+                      .git_url = host_->url(),
+                      .token = [this](const ports::Repository&) -> Result<Secret> {
+                        ++token_calls_;
+                        return Secret(kToken);
+                      },
+                      .limits = {.stall = std::chrono::seconds{1}}});
+  }
+
+  ports::Repository repository() { return {.id = RepositoryId{42}, .full_name = "acme/api"}; }
+
+  Result<rollback::Plan> plan(const std::string& target) {
+    return mirrors_->plan(repository(), {.targets = {target}, .branches = {"main", "develop"}});
+  }
+
+  ports::GitRepo::Publish publish_request(const rollback::Plan& plan, std::size_t branch = 0) {
+    return {.branch = plan.branches[branch],
+            .plan = plan,
+            .incident_id = "kabc",
+            .incident_url = "https://example.com/acme/api/issues/42",
+            .reason = "It is broken.",
+            .date = from_unix_ms(1'700'100'000'000),
+            .author_name = "kedge[bot]",
+            .author_email = "kedge@example.com"};
+  }
+
+  void install_hook(const std::string& name, const std::string& script) {
+    const std::filesystem::path hook = repository_dir() / "hooks" / name;
+    test::write_file(hook, "#!/bin/sh\n" + script);
+    std::filesystem::permissions(hook, std::filesystem::perms::owner_all);
+  }
+
+  test::ScratchDir scratch_;
+  GitShell work_;
+  GitShell bare_;
+  std::string bad_;
+  std::string tip_;
+  int token_calls_ = 0;
+  GitHttpHost::Interceptor intercept_;
+  std::unique_ptr<GitHttpHost> host_;
+  std::unique_ptr<GitMirrors> mirrors_;
+};
+
+TEST_F(Mirrors, PlansOnBothBranchesAndWritesNoCommit) {
+  const auto planned = plan(bad_);
+  ASSERT_TRUE(planned) << planned.error().message;
+  ASSERT_EQ(planned->branches.size(), 2U);
+  for (const rollback::BranchPlan& branch : planned->branches) {
+    EXPECT_EQ(branch.outcome, Outcome::clean) << branch.reason;
+    EXPECT_EQ(branch.carrier->how, rollback::CarrierHow::same);
+    EXPECT_EQ(branch.commit, std::nullopt);
+    EXPECT_EQ(branch.base_ref, "refs/heads/" + branch.base);
+  }
+  EXPECT_EQ(planned->branches[0].branch, "rollback/main-" + bad_.substr(0, 12));
+  GitShell mirror(scratch_.path() / "state/mirrors/42.git");
+  EXPECT_NE(mirror.try_git({"cat-file", "-e", *planned->branches[0].tree}).status, 0);
+  EXPECT_TRUE(mirror.is_sound());
+}
+
+TEST_F(Mirrors, FetchesNothingWhereNothingIsNew) {
+  ASSERT_TRUE(plan(bad_));
+  host_->clear_log();
+  ASSERT_TRUE(plan(bad_));
+  EXPECT_EQ(host_->log(), std::vector<std::string>{"GET /acme/api.git/info/refs?service=git-upload-pack"});
+}
+
+TEST_F(Mirrors, PublishesTheBranchWithItsSafetyRef) {
+  const auto planned = plan(bad_);
+  ASSERT_TRUE(planned) << planned.error().message;
+  const auto published = mirrors_->publish(repository(), publish_request(*planned));
+  ASSERT_TRUE(published) << published.error().message;
+  EXPECT_FALSE(published->unchanged);
+  EXPECT_EQ(published->safety_ref, "refs/kedge/safety/kabc/main");
+  EXPECT_EQ(published->safety_where, "pushed");
+  EXPECT_EQ(bare_.sha("refs/kedge/safety/kabc/main"), tip_);
+  EXPECT_EQ(bare_.sha(published->branch), published->commit);
+  EXPECT_EQ(bare_.sha(published->branch + "^"), tip_);
+  EXPECT_EQ(bare_.tree(published->branch), *planned->branches[0].tree);
+  EXPECT_EQ(bare_.git({"log", "-1", "--format=%an <%ae> %at|%cn <%ce> %ct|%B", published->branch}),
+            "kedge[bot] <kedge@example.com> 1700100000|kedge[bot] <kedge@example.com> 1700100000|Revert "
+            "\"Break it (#7)\"\n\nThis reverts commit " +
+                bad_ + ".\n\nIt is broken.\n\nIncident: https://example.com/acme/api/issues/42\n");
+  EXPECT_TRUE(bare_.is_sound());
+}
+
+TEST_F(Mirrors, PublishingTwiceChangesNothing) {
+  const auto planned = plan(bad_);
+  const auto first = mirrors_->publish(repository(), publish_request(*planned));
+  ASSERT_TRUE(first) << first.error().message;
+  const auto second = mirrors_->publish(repository(), publish_request(*planned));
+  ASSERT_TRUE(second) << second.error().message;
+  EXPECT_TRUE(second->unchanged);
+  EXPECT_EQ(second->commit, first->commit);
+  auto later = publish_request(*planned);
+  later.date += std::chrono::hours{1};
+  const auto third = mirrors_->publish(repository(), later);
+  ASSERT_TRUE(third) << third.error().message;
+  EXPECT_EQ(third->commit, first->commit) << "the same plan is left as it is";
+}
+
+TEST_F(Mirrors, ALostMirrorGivesTheSameCommit) {
+  const auto first = mirrors_->publish(repository(), publish_request(*plan(bad_)));
+  ASSERT_TRUE(first) << first.error().message;
+  bare_.git({"update-ref", "-d", "refs/heads/" + first->branch});
+  const auto request = publish_request(*plan(bad_));
+  std::filesystem::remove_all(scratch_.path() / "state/mirrors");
+  const auto second = mirrors_->publish(repository(), request);
+  ASSERT_TRUE(second) << second.error().message;
+  EXPECT_FALSE(second->unchanged);
+  EXPECT_EQ(second->commit, first->commit);
+}
+
+TEST_F(Mirrors, AMovedBaseIsNamedSo) {
+  const auto planned = plan(bad_);
+  work_.commit("And on", {{"d.txt", "d\n"}});
+  push();
+  const auto published = mirrors_->publish(repository(), publish_request(*planned));
+  ASSERT_FALSE(published);
+  EXPECT_EQ(published.error().code, Errc::conflict);
+  EXPECT_THAT(published.error().message, StartsWith("base_moved"));
+  const auto again = plan(bad_);
+  EXPECT_EQ(again->id, planned->id) << "the revert is the same, so an approval stands";
+}
+
+TEST_F(Mirrors, ItsOwnBranchOnAnOlderTipIsMoved) {
+  const auto first = mirrors_->publish(repository(), publish_request(*plan(bad_)));
+  ASSERT_TRUE(first) << first.error().message;
+  const std::string old_tip = tip_;
+  bare_.git({"update-ref", "refs/keep", first->commit});
+  work_.commit("And on", {{"d.txt", "d\n"}});
+  work_.git({"push", "--quiet", bare_.directory().string(), "main"});
+  const auto second = mirrors_->publish(repository(), publish_request(*plan(bad_)));
+  ASSERT_TRUE(second) << second.error().message;
+  EXPECT_EQ(second->branch, first->branch);
+  EXPECT_EQ(bare_.sha(second->branch + "^"), work_.sha("main"));
+  EXPECT_EQ(bare_.sha(second->safety_ref), old_tip) << "the safety ref keeps the first tip";
+}
+
+TEST_F(Mirrors, SomebodyElsesCommitsAreNeverOverwritten) {
+  const auto planned = plan(bad_);
+  const auto first = mirrors_->publish(repository(), publish_request(*planned));
+  ASSERT_TRUE(first) << first.error().message;
+  work_.git({"fetch", "--quiet", bare_.directory().string(), first->branch});
+  work_.git({"checkout", "--quiet", "FETCH_HEAD"});
+  const std::string theirs = work_.commit("A person's fix", {{"e.txt", "e\n"}});
+  work_.git({"push", "--quiet", bare_.directory().string(), "HEAD:refs/heads/" + first->branch});
+  const auto second = mirrors_->publish(repository(), publish_request(*planned));
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().code, Errc::conflict);
+  EXPECT_THAT(second.error().message, StartsWith("branch_taken"));
+  EXPECT_THAT(second.error().message, HasSubstr("A person's fix"));
+  EXPECT_EQ(bare_.sha(first->branch), theirs);
+}
+
+TEST_F(Mirrors, AHooksRefusalComesBackVerbatim) {
+  struct Row {
+    std::string words;
+    std::string reason;
+  };
+  const std::vector<Row> rows = {
+      {"error: GH006: Protected branch update failed for refs/heads/rollback/x.", "protected_branch: "},
+      {"error: GH013: Repository rule violations found for refs/heads/rollback/x.", "protected_branch: "},
+      {"refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml` without "
+       "`workflows` permission",
+       "workflow_permission: "},
+      {"Not on a Friday.", "refused: "}};
+  const auto planned = plan(bad_);
+  for (const Row& row : rows) {
+    install_hook("pre-receive", "cat <<'END' >&2\n" + row.words + "\nEND\nexit 1\n");
+    const auto published = mirrors_->publish(repository(), publish_request(*planned));
+    ASSERT_FALSE(published) << row.words;
+    EXPECT_EQ(published.error().code, Errc::denied);
+    EXPECT_THAT(published.error().message, StartsWith(row.reason));
+    EXPECT_THAT(published.error().message, HasSubstr(row.words));
+  }
+}
+
+TEST_F(Mirrors, ARefusedSafetyRefIsKeptHereAndSaid) {
+  install_hook("update", "case $1 in refs/kedge/*) echo 'no such refs here' >&2; exit 1;; esac\n");
+  const auto published = mirrors_->publish(repository(), publish_request(*plan(bad_)));
+  ASSERT_TRUE(published) << published.error().message;
+  EXPECT_THAT(published->safety_where, StartsWith("kept in the mirror only: "));
+  GitShell mirror(scratch_.path() / "state/mirrors/42.git");
+  EXPECT_EQ(mirror.sha(published->safety_ref), tip_);
+}
+
+TEST_F(Mirrors, ASafetyRefThatBlocksTheWholePushIsLeftBehind) {
+  install_hook("pre-receive",
+               "while read -r old new ref; do case $ref in refs/kedge/*) exit 1;; esac; done\n");
+  const auto published = mirrors_->publish(repository(), publish_request(*plan(bad_)));
+  ASSERT_TRUE(published) << published.error().message;
+  EXPECT_THAT(published->safety_where, StartsWith("kept in the mirror only: "));
+  EXPECT_EQ(bare_.sha(published->branch), published->commit);
+}
+
+TEST_F(Mirrors, AskForTheTokenAtMostTwice) {
+  mirrors_ =
+      std::make_unique<GitMirrors>(MirrorOptions{.state_dir = scratch_.path() / "state",
+                                                 .git_url = host_->url(),
+                                                 .token = [this](const ports::Repository&) -> Result<Secret> {
+                                                   return Secret(++token_calls_ < 2 ? "old" : kToken);
+                                                 }});
+  EXPECT_TRUE(plan(bad_)) << "a token that ran out is renewed";
+  EXPECT_EQ(token_calls_, 2);
+}
+
+TEST_F(Mirrors, AWrongTokenIsDeniedAndNeverShown) {
+  mirrors_ =
+      std::make_unique<GitMirrors>(MirrorOptions{.state_dir = scratch_.path() / "state",
+                                                 .git_url = host_->url(),
+                                                 .token = [this](const ports::Repository&) -> Result<Secret> {
+                                                   ++token_calls_;
+                                                   return Secret("ghs_wrong");
+                                                 }});
+  const auto planned = plan(bad_);
+  ASSERT_FALSE(planned);
+  EXPECT_EQ(planned.error().code, Errc::denied);
+  EXPECT_THAT(planned.error().message, HasSubstr("Bad credentials"));
+  EXPECT_THAT(planned.error().message, ::testing::Not(HasSubstr("ghs_wrong")));
+  EXPECT_EQ(token_calls_, 2);
+}
+
+TEST_F(Mirrors, TheServersTroubleKeepsItsKind) {
+  struct Row {
+    int status;
+    Errc code;
+  };
+  for (const Row& row : {Row{403, Errc::denied}, Row{404, Errc::not_found}, Row{429, Errc::rate_limited},
+                         Row{500, Errc::unavailable}, Row{503, Errc::unavailable}}) {
+    intercept_ = [&](const GitHttpHost::Asked&) {
+      return GitHttpHost::Answer{
+          .status = row.status, .body = "Some words", .headers = {{"Retry-After", "30"}}};
+    };
+    if (row.status == 403) {
+      intercept_ = [&](const GitHttpHost::Asked&) {
+        return GitHttpHost::Answer{.status = 403, .body = "Some words"};
+      };
+    }
+    const auto planned = plan(bad_);
+    ASSERT_FALSE(planned);
+    EXPECT_EQ(planned.error().code, row.code) << row.status;
+    EXPECT_THAT(planned.error().message, HasSubstr("Some words"));
+    EXPECT_EQ(planned.error().retry_after.has_value(), row.status != 403) << row.status;
+  }
+}
+
+}  // namespace
+}  // namespace kedge::adapters::git
