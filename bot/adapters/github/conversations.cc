@@ -9,8 +9,8 @@
 namespace kedge::adapters::github {
 namespace {
 
-/// An effect older than this is not repeated: older comments need not be read.
-constexpr auto kCommentsLookBack = std::chrono::days{90};
+/// No effect is repeated after this long: what is older need not be read.
+constexpr auto kLookBack = std::chrono::days{90};
 
 bool is_own(const Json& object, const std::string& login) {
   return equals_ignore_case(object["user"]["login"].text(), login);
@@ -43,6 +43,8 @@ Result<std::optional<ports::IssueRef>> RestGitHub::find_issue(const Repository& 
   std::optional<ports::IssueRef> found;
   KEDGE_CHECK(rest_->pages(&repository, call, [&](const Json& page) {
     for (const Json& item : page.items()) {
+      const auto created = parse_utc(item["created_at"].text());
+      if (created && *created < clock_.now() - kLookBack) return false;
       if (!item["pull_request"].is_null() || !is_own(item, login)) continue;
       if (!has_marker(item["body"].text(), issue.kind, issue.marker)) continue;
       found = ports::IssueRef{.number = item["number"].number(), .url = item["html_url"].text()};
@@ -132,7 +134,7 @@ Result<void> RestGitHub::comment(const Repository& repository, std::int64_t issu
   KEDGE_TRY(path, repository_path(repository));
   const std::string name = fmt::format("{}#{}", repository.full_name, issue);
   // Whole days, so that repeats ask the same URL and get a 304.
-  const auto since = std::chrono::floor<std::chrono::days>(clock_.now()) - kCommentsLookBack;
+  const auto since = std::chrono::floor<std::chrono::days>(clock_.now()) - kLookBack;
   bool found = false;
   KEDGE_CHECK(rest_->pages(&repository,
                            {.verb = "list comments of " + name,

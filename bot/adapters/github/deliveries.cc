@@ -8,6 +8,8 @@
 namespace kedge::adapters::github {
 namespace {
 
+constexpr int kPagesMax = 50;
+
 /// All attempts at one event.
 struct Event {
   std::int64_t newest_attempt = 0;  ///< Delivery id.
@@ -36,6 +38,7 @@ Result<int> RestGitHub::redeliver_failed(Duration window, TimePoint now) {
   if (!rest_->is_app())
     return fail(Errc::denied, "cannot list webhook deliveries: that takes an App, and this is a plain token");
   std::map<std::string, Event> events;
+  int pages = 0;
   KEDGE_CHECK(rest_->pages(nullptr, {.verb = "list webhook deliveries", .path = "/app/hook/deliveries"},
                            [&](const Json& page) {
                              const auto items = page.items();
@@ -45,7 +48,7 @@ Result<int> RestGitHub::redeliver_failed(Duration window, TimePoint now) {
                                older = at && *at < now - window;
                                if (at && !older && delivery["id"].number() != 0) add(events, delivery, *at);
                              }
-                             return !older;  // Newest first.
+                             return !older && ++pages < kPagesMax;  // Newest first.
                            }));
   std::vector<Event> failed;
   for (const auto& [guid, event] : events)

@@ -80,7 +80,9 @@ Result<void> Rest::pages(const Repository* repository, Call call,
   for (int page = 1; answer; ++page) {
     if (!visit(answer->body)) return {};
     const std::string next = next_of(answer->headers);
-    if (next.empty() || page == kPagesMax) return {};
+    if (next.empty()) return {};
+    // A look that ended early is no look: a write after it could double.
+    if (page == kPagesMax) return fail(Errc::invalid, "cannot {}: more than {} pages", call.verb, kPagesMax);
     auto target = target_of(next);
     if (!target) return fail(Errc::unavailable, "cannot {}: the next page is on another host", call.verb);
     answer = send_to(repository, call, *target);

@@ -43,7 +43,8 @@ class Rest {
   /// Sends it as the repository's installation, or with the plain token; with no repository as the App
   /// itself. Only 2xx is an Answer. Errors: as bot/ports/github.h says; conflict for 409.
   Result<Answer> send(const Repository* repository, const Call& call);
-  /// Visits the pages by their Link headers, at most kPagesMax, until the visitor returns false.
+  /// Visits the pages by their Link headers until the visitor returns false. Errors: also invalid where that
+  /// takes more than kPagesMax.
   Result<void> pages(const Repository* repository, Call call, const std::function<bool(const Json&)>& visit);
 
   [[nodiscard]] bool is_app() const { return !options_.app_id.empty(); }

@@ -19,10 +19,7 @@ namespace kedge {
 class LoopbackServer {
  public:
   explicit LoopbackServer(httplib::Server& server)
-      : server_(server),
-        port_(server.bind_to_any_port("127.0.0.1")),
-        thread_([&server] { server.listen_after_bind(); }) {
-    server_.set_tcp_nodelay(true);
+      : server_(server), port_(bind(server)), thread_([&server] { server.listen_after_bind(); }) {
     while (!server_.is_running()) std::this_thread::yield();
   }
   ~LoopbackServer() {
@@ -41,6 +38,12 @@ class LoopbackServer {
   }
 
  private:
+  /// The option counts only before binding; without it each answer waits for a delayed acknowledgement.
+  static int bind(httplib::Server& server) {
+    server.set_tcp_nodelay(true);
+    return server.bind_to_any_port("127.0.0.1");
+  }
+
   httplib::Server& server_;
   int port_;
   std::thread thread_;
