@@ -81,6 +81,13 @@ Answer<Forge::NewToken> Forge::create_installation_token(std::int64_t id, const 
   return NewToken{.token = text, .facts = stored};
 }
 
+RateWindow& Forge::rate_window(const std::string& token_key) {
+  auto& window = rate_windows_[token_key];
+  const auto now_s = to_unix_ms(now()) / 1000;
+  if (window.reset_s <= now_s) window = {.reset_s = now_s + 3600, .used = 0};
+  return window;
+}
+
 void Forge::expire_installation_tokens() {
   std::erase_if(tokens_, [](const auto& entry) { return entry.second.expires_at.has_value(); });
 }

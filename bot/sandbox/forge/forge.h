@@ -86,7 +86,7 @@ struct CiTicket {
   std::int64_t repository = 0;
   std::int64_t run = 0;
   int attempt = 1;
-  bool operator==(const CiTicket&) const = default;
+  std::chrono::steady_clock::time_point queued_at = std::chrono::steady_clock::now();
 };
 
 class Forge {
@@ -124,6 +124,8 @@ class Forge {
                                              const std::vector<std::string>& names,
                                              const std::vector<std::int64_t>& ids);
   void expire_installation_tokens();
+  RateWindow& rate_window(const std::string& token_key);
+  int rate_limit = 5'000;  ///< Requests an hour and token.
   /// Who a token belongs to; nothing for unknown and expired ones.
   const Token* token(const std::string& text) const;
   /// admin maintain write triage read none
@@ -216,7 +218,10 @@ class Forge {
   bool redeliver(std::int64_t id);
   std::deque<std::int64_t>& outgoing() { return outgoing_; }
 
-  /// Told whenever a queue got an entry.
+  /// True if nothing waits in a queue and nothing taken from one is still under way.
+  bool is_idle() const { return outgoing_.empty() && ci_queue_.empty() && under_way == 0; }
+  int under_way = 0;
+  /// Told whenever a queue got an entry or something under way has ended.
   std::condition_variable_any& changed() { return changed_; }
   std::int64_t next_id() { return ++last_id_; }
   std::string random_text(std::size_t length);  ///< Letters and digits.
@@ -252,6 +257,7 @@ class Forge {
   std::map<std::string, Token> tokens_;
   std::map<std::int64_t, Installation> installations_;
   std::map<std::int64_t, Repository> repositories_;
+  std::map<std::string, RateWindow> rate_windows_;
   Hook hook_;
   std::deque<Delivery> deliveries_;
   std::deque<std::int64_t> outgoing_;

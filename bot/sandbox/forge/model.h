@@ -190,6 +190,12 @@ struct Token {
   std::optional<TimePoint> expires_at;
 };
 
+/// What one token has used of its hour.
+struct RateWindow {
+  std::int64_t reset_s = 0;
+  int used = 0;
+};
+
 struct Hook {
   std::int64_t id = 0;
   std::string url, secret;
