@@ -1,0 +1,10 @@
+# cmark-gfm ships no CMake package on Debian 12, and no pkg-config file for its extensions.
+find_path(CmarkGfm_INCLUDE cmark-gfm-core-extensions.h)
+find_library(CmarkGfm_CORE cmark-gfm)
+find_library(CmarkGfm_EXTENSIONS cmark-gfm-extensions)
+include(FindPackageHandleStandardArgs)
+find_package_handle_standard_args(CmarkGfm REQUIRED_VARS CmarkGfm_CORE CmarkGfm_EXTENSIONS CmarkGfm_INCLUDE)
+if(CmarkGfm_FOUND AND NOT TARGET CmarkGfm::CmarkGfm)
+  add_library(CmarkGfm::CmarkGfm INTERFACE IMPORTED)
+  target_link_libraries(CmarkGfm::CmarkGfm INTERFACE ${CmarkGfm_EXTENSIONS} ${CmarkGfm_CORE})
+endif()
