@@ -91,10 +91,13 @@ std::size_t longest_run(std::string_view words, char wanted) {
   return longest;
 }
 
-/// Breaks what programs look for in raw Markdown: HTML comments and commands at the start of a line.
-std::string defuse_code(std::string words) {
-  words = replace_all(std::move(words), "<!", "<\u200b!");
-  words = replace_all(std::move(words), "-->", "--\u200b>");
+/// Breaks the HTML comments that programs look for in raw Markdown.
+std::string without_comments(std::string words) {
+  return replace_all(replace_all(std::move(words), "<!", "<\u200b!"), "-->", "--\u200b>");
+}
+
+/// And commands at the start of a line.
+std::string without_commands(std::string words) {
   std::vector<std::string> lines = split(words, '\n');
   for (std::string& line : lines) {
     if (trim(line).starts_with('/')) line.insert(0, kZeroWidthSpace);
@@ -208,7 +211,7 @@ Markup code(Target target, std::string_view words, std::size_t length_max) {
   std::string line = cut(clean_line(words), length_max);
   if (line.empty()) return {};
   if (target == Target::plain) return {line};
-  line = defuse_code(replace_all(std::move(line), "|", "∣"));
+  line = without_comments(replace_all(std::move(line), "|", "∣"));
   if (target != Target::markdown) {
     line = replace_all(std::move(line), "`", "ˋ");
     if (target == Target::slack) line = slack_entities(std::move(line));
@@ -224,7 +227,7 @@ Markup code_block(Target target, std::string_view words, std::size_t length_max)
   std::string lines = cut(clean(words), length_max);
   while (lines.ends_with('\n')) lines.pop_back();
   if (target == Target::plain) return {lines};
-  lines = defuse_code(std::move(lines));
+  lines = without_commands(without_comments(std::move(lines)));
   if (target != Target::markdown) lines = replace_all(std::move(lines), "```", "ˋˋˋ");
   if (target == Target::slack) lines = slack_entities(std::move(lines));
   const std::string fence(std::max<std::size_t>(3, longest_run(lines, '`') + 1), '`');
@@ -256,7 +259,7 @@ Markup link(Target target, const Markup& label, std::string_view url) {
     case Target::discord:
       return {fmt::format("[{}](<{}>)", label.text, address)};
     case Target::plain:
-      return {fmt::format("{} {}", label.text, address)};
+      return {fmt::format("{} <{}>", label.text, address)};
   }
   return label;
 }
@@ -289,6 +292,17 @@ Markup joined(const std::vector<Markup>& parts, std::string_view separator) {
     out += part.text;
   }
   return {out};
+}
+
+Markup listed(const std::vector<Markup>& parts) {
+  std::vector<Markup> some;
+  for (const Markup& part : parts) {
+    if (!part.text.empty()) some.push_back(part);
+  }
+  if (some.size() < 2) return some.empty() ? Markup{} : some.front();
+  const Markup last = some.back();
+  some.pop_back();
+  return {joined(some, ", ").text + " and " + last.text};
 }
 
 }  // namespace kedge::templates

@@ -60,6 +60,8 @@ std::string title(std::string_view words, std::size_t length_max);
 Markup own(std::string_view words);
 Markup own(std::int64_t number);
 Markup joined(const std::vector<Markup>& parts, std::string_view separator);
+/// `a, b and c`; empty parts are left out.
+Markup listed(const std::vector<Markup>& parts);
 
 // One a target; text() and its like choose. `line` is clean and short enough; `starts_line` is false where it
 // follows other words on its line.

@@ -25,19 +25,23 @@ struct Pen {
 
   [[nodiscard]] Markup text(std::string_view words) const;      ///< Of others, on one line.
   [[nodiscard]] Markup sentence(std::string_view words) const;  ///< Of the core, with `code`.
+  /// The same with a full stop at its end.
+  [[nodiscard]] Markup stopped(std::string_view words) const;
   [[nodiscard]] Markup code(std::string_view words) const;
   [[nodiscard]] Markup when(TimePoint at) const;
   [[nodiscard]] Markup commit(std::string_view sha) const;  ///< Twelve digits, linked.
   [[nodiscard]] Markup pull(std::int64_t number, std::string_view url) const;
   [[nodiscard]] Markup run(const incident::RunFact& run) const;  ///< `CI #118`, linked.
-  /// A login without its `@`; in chat, whom the channel's mapping names.
+  /// A login without its `@`; `Kedge` where it is empty.
   [[nodiscard]] Markup person(std::string_view login) const;
+  /// In chat the product's mention of whom the channel's mapping names; else the login as text.
+  [[nodiscard]] Markup mention(std::string_view login) const;
   [[nodiscard]] Markup issue(const incident::Incident& incident) const;  ///< `acme/api#42`, linked.
 };
 
 /// Puts the first `length_max` items under `name` and the number left out under `<name>_more` (empty: none).
 void put_list(View& view, const std::string& name, std::vector<View> items, std::size_t length_max);
-/// Names as code, joined by commas, the rest counted.
+/// Names as code, listed, the rest counted.
 Markup names(const Pen& pen, const std::vector<std::string>& all, std::size_t length_max);
 
 // views_incident.cc

@@ -18,8 +18,13 @@ View chat_view(const Pen& pen, const incident::Incident& incident, const ChatReq
   view.put("written",
            written ? quote(pen.target, slot->text, std::min<std::size_t>(pen.room.block, 1200)) : Markup{});
   view.put("written_by", written ? pen.person(slot->author) : Markup{});
-  const auto missed = std::ranges::count(incident.slots, incident::SlotState::missed, &incident::Slot::state);
-  view.put("missed", missed > 0 ? own(static_cast<std::int64_t>(missed)) : Markup{});
+  // Only the update that follows the gap speaks of it.
+  std::int64_t missed = 0;
+  for (const incident::Slot& earlier : incident.slots) {
+    if (earlier.number == request.number && earlier.state != incident::SlotState::missed) break;
+    missed = earlier.state == incident::SlotState::missed ? missed + 1 : 0;
+  }
+  view.put("missed", missed > 0 ? own(missed) : Markup{});
   std::vector<View> rollbacks;
   if (const incident::Rollback* active = active_rollback(incident)) {
     rollbacks.push_back(rollback_view(pen, incident, *active));

@@ -76,6 +76,8 @@ void put_people(View& view, const Pen& pen, const Incident& incident) {
     roles.push_back({pen.text(role).text + ": " + pen.person(login).text});
   }
   view.put("roles", joined(roles, ", "));
+  view.put("commander_mention",
+           commander == incident.roles.end() ? Markup{} : pen.mention(commander->second));
   std::vector<Markup> people;
   for (const std::string& login : incident.acknowledged_by) {
     if (people.size() < pen.room.people) people.push_back(pen.person(login));
@@ -83,7 +85,7 @@ void put_people(View& view, const Pen& pen, const Incident& incident) {
   if (incident.acknowledged_by.size() > people.size()) {
     people.push_back(own(fmt::format("{} more", incident.acknowledged_by.size() - people.size())));
   }
-  view.put("acknowledged", joined(people, ", "));
+  view.put("acknowledged", listed(people));
 }
 
 void put_channels(View& view, const Pen& pen, const Incident& incident) {
@@ -95,7 +97,7 @@ void put_channels(View& view, const Pen& pen, const Incident& incident) {
     off.push_back(View{}
                       .put("channel", pen.code(name))
                       .put("product", own(known ? product(channel->kind) : ""))
-                      .put("channel_reason", pen.sentence(receipt.failure)));
+                      .put("channel_reason", pen.stopped(receipt.failure)));
   }
   put_list(view, "channels_off", std::move(off), pen.room.rows);
 }
@@ -135,13 +137,13 @@ View incident_view(const Pen& pen, const Incident& incident) {
   View view = site_view(pen);
   view.put("severity", pen.text(incident.severity)).put("title", pen.text(incident.title));
   view.put("id", pen.code(incident.id.value)).put("issue", pen.issue(incident));
-  view.flag("has_issue", incident.issue != 0).put("issue_failure", pen.sentence(incident.issue_failure));
+  view.flag("has_issue", incident.issue != 0).put("issue_failure", pen.stopped(incident.issue_failure));
   view.flag("drill", incident.drill).flag("open", is_open(incident.phase));
   view.put("symbol", own(symbol(incident.phase))).put("phase", own(to_string(incident.phase)));
   const std::optional<TimePoint> since = entered(incident);
   view.put("phase_since", since ? pen.when(*since) : Markup{});
   view.put("linked_to", pen.code(incident.linked_to.value));
-  view.put("resolution", pen.sentence(incident.resolution)).put("ended_by", pen.person(incident.ended_by));
+  view.put("resolution", pen.stopped(incident.resolution)).put("ended_by", pen.person(incident.ended_by));
   view.put("recovered_run", incident.recovered ? pen.run(*incident.recovered) : Markup{});
   view.put("recovered_branch", incident.recovered ? pen.code(incident.recovered->branch) : Markup{});
   view.put("recovered_commit", incident.recovered ? pen.commit(incident.recovered->head_sha) : Markup{});

@@ -11,7 +11,7 @@ namespace kedge::templates {
 namespace {
 
 /// The product's own mark for a person or group, from the runbook's mapping; empty: it would not be one.
-std::string mention(incident::ChannelKind kind, const std::string& id) {
+std::string mark_of(incident::ChannelKind kind, const std::string& id) {
   const bool bare = !id.empty() && std::ranges::all_of(id, is_word);
   const bool marked = id.size() > 3 && id.starts_with('<') && id.ends_with('>') &&
                       id.find_first_of("<>\n ", 1) == id.size() - 1;
@@ -38,6 +38,16 @@ Markup Pen::text(std::string_view words) const {
 
 Markup Pen::sentence(std::string_view words) const {
   return templates::sentence(target, words, 2 * room.line);
+}
+
+Markup Pen::stopped(std::string_view words) const {
+  Markup made = sentence(words);
+  const std::string line = clean_line(words);
+  if (!line.empty() && std::string_view{".!?:"}.find(line.back()) == std::string_view::npos &&
+      !made.text.ends_with("…")) {
+    made.text += '.';
+  }
+  return made;
 }
 
 Markup Pen::code(std::string_view words) const {
@@ -72,11 +82,14 @@ Markup Pen::run(const incident::RunFact& run) const {
 }
 
 Markup Pen::person(std::string_view login) const {
-  if (login.empty()) return own("Kedge");
+  return login.empty() ? own("Kedge") : text(login);
+}
+
+Markup Pen::mention(std::string_view login) const {
   if (channel != nullptr) {
     const auto found = channel->mentions.find("@" + std::string(login));
     if (found != channel->mentions.end()) {
-      if (std::string marked = mention(channel->kind, found->second); !marked.empty()) return {marked};
+      if (std::string marked = mark_of(channel->kind, found->second); !marked.empty()) return {marked};
     }
   }
   return text(login);
@@ -102,9 +115,8 @@ Markup names(const Pen& pen, const std::vector<std::string>& all, std::size_t le
   for (const std::string& name : all) {
     if (parts.size() < length_max) parts.push_back(pen.code(name));
   }
-  Markup out = joined(parts, ", ");
-  if (all.size() > length_max) out.text += fmt::format(" and {} more", all.size() - length_max);
-  return out;
+  if (all.size() > length_max) parts.push_back(own(fmt::format("{} more", all.size() - length_max)));
+  return listed(parts);
 }
 
 }  // namespace kedge::templates

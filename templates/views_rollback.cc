@@ -85,7 +85,7 @@ Markup approval_words(const Pen& pen, const Incident& incident, const RollbackBr
   for (const std::string& login : who) {
     if (people.size() < pen.room.people) people.push_back(pen.text(login));
   }
-  if (!people.empty()) out.text += fmt::format(" ({})", joined(people, ", ").text);
+  if (!people.empty()) out.text += fmt::format(" ({})", listed(people).text);
   return out;
 }
 
@@ -101,7 +101,7 @@ View branch_view(const Pen& pen, const Incident& incident, const Rollback& rollb
   const int missing = approvals_needed(incident) - static_cast<int>(approvers(branch).size());
   view.put("approvals_missing", missing > 0 ? own(missing) : Markup{});
   view.put("approvals_needed", approvals_needed(incident));
-  view.flag("one_approval", approvals_needed(incident) == 1);
+  view.flag("one_missing", missing == 1).flag("one_approval", approvals_needed(incident) == 1);
   view.flag("no_approval_needed", approvals_needed(incident) == 0);
   view.flag("merged", branch.pull_state == PullState::merged).flag("red", is_red(branch));
   view.flag("result_green", branch.merge_result_green);
@@ -129,9 +129,9 @@ View rollback_view(const Pen& pen, const Incident& incident, const Rollback& rol
   View view;
   view.put("rollback", pen.text(rollback.id)).put("target", pen.code(rollback.target_text));
   view.put("rollback_state", own(state_words(rollback.state)))
-      .put("why_rollback", pen.sentence(rollback.reason));
+      .put("why_rollback", pen.stopped(rollback.reason));
   view.put("requester", rollback.requested_by.empty() ? Markup{} : pen.text(rollback.requested_by));
-  view.put("decided", pen.when(rollback.decided_at)).put("refusal", pen.sentence(rollback.refusal));
+  view.put("decided", pen.when(rollback.decided_at)).put("refusal", pen.stopped(rollback.refusal));
   std::vector<View> rows;
   std::vector<Markup> pulls;
   std::size_t opened = 0;
@@ -143,7 +143,7 @@ View rollback_view(const Pen& pen, const Incident& incident, const Rollback& rol
     if (branch.pull_request != 0) ++opened;
   }
   put_list(view, "rows", std::move(rows), pen.room.branches);
-  view.put("pulls", joined(pulls, ", "));
+  view.put("pulls", listed(pulls));
   view.put("pull_count", opened == 0   ? own("no pull request")
                          : opened == 1 ? own("1 pull request")
                                        : own(fmt::format("{} pull requests", opened)));
@@ -156,10 +156,10 @@ View pull_request_view(const Pen& pen, const Incident& incident, const Rollback&
   if (rollback.plan) view.add(plan_view(pen, *rollback.plan));
   view.add(rollback_view(pen, incident, rollback)).add(branch_view(pen, incident, rollback, branch));
   view.add(checklist_view(pen, incident));
-  view.put("tip", pen.commit(branch.plan.tip)).put("carrier_reason", pen.sentence(branch.plan.reason));
+  view.put("tip", pen.commit(branch.plan.tip)).put("carrier_reason", pen.stopped(branch.plan.reason));
   view.put("safety_ref", pen.code(branch.safety_ref));
   const bool pushed = branch.safety_where == "pushed";
-  view.put("safety_where", pushed ? Markup{} : pen.sentence(branch.safety_where));
+  view.put("safety_where", pushed ? Markup{} : pen.stopped(branch.safety_where));
   const bool typeable =
       branch.pushed_commit && is_typeable(*branch.pushed_commit) && is_typeable(branch.plan.base);
   view.put("base_name", own(typeable ? branch.plan.base : ""));

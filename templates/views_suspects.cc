@@ -73,7 +73,7 @@ View row(const Pen& pen, const BranchPlan& branch) {
   const bool changed = branch.outcome == Outcome::clean && !branch.paths_changed.empty();
   view.put("files", changed ? files(branch.paths_changed.size()) : Markup{});
   view.put("conflict_files", files(branch.conflicts.size()));
-  view.put("outcome_reason", pen.sentence(branch.reason));
+  view.put("outcome_reason", pen.stopped(branch.reason));
   return view;
 }
 
@@ -125,11 +125,11 @@ View suspects_view(const Pen& pen, const incident::Incident& incident) {
             .put("author", pen.text(suspect.author))
             .put("pull", pen.pull(suspect.pull_request, suspect.pull_request_url))
             .put("committed", suspect.committed_at ? pen.when(*suspect.committed_at) : Markup{})
-            .put("why", pen.sentence(suspect.reason)));
+            .put("why", pen.stopped(suspect.reason)));
   }
   put_list(view, "suspects", std::move(suspects), pen.room.suspects);
-  view.put("suspects_note", pen.sentence(incident.suspects_note));
-  view.put("proposal_note", pen.sentence(incident.proposal_note));
+  view.put("suspects_note", pen.stopped(incident.suspects_note));
+  view.put("proposal_note", pen.stopped(incident.proposal_note));
   view.put("last_green", incident.last_green ? pen.run(*incident.last_green) : Markup{});
   view.put("last_green_commit", incident.last_green ? pen.commit(incident.last_green->head_sha) : Markup{});
   view.put("signal_count", incident.signal_count > 1 ? own(incident.signal_count) : Markup{});
@@ -140,9 +140,7 @@ View suspects_view(const Pen& pen, const incident::Incident& incident) {
 
 View plan_view(const Pen& pen, const Plan& plan) {
   View view;
-  view.flag("has_plan")
-      .put("plan", pen.code(plan.id.substr(0, 12)))
-      .put("plan_note", pen.sentence(plan.note));
+  view.flag("has_plan").put("plan", pen.code(plan.id.substr(0, 12))).put("plan_note", pen.stopped(plan.note));
   std::vector<Markup> targets;
   for (const rollback::Target& target : plan.targets) {
     if (targets.size() >= pen.room.suspects) continue;
@@ -152,7 +150,7 @@ View plan_view(const Pen& pen, const Plan& plan) {
     if (!target.author.empty()) shown.text += " by " + pen.text(target.author).text;
     targets.push_back(shown);
   }
-  view.put("targets", joined(targets, ", "));
+  view.put("targets", listed(targets));
   view.put("only_paths", names(pen, plan.paths, pen.room.paths));
   std::vector<View> rows;
   for (const BranchPlan& branch : plan.branches) rows.push_back(row(pen, branch));
