@@ -12,12 +12,13 @@
 namespace kedge::webhooks {
 
 inline constexpr std::size_t kBodyBytesMax = 25 * 1024 * 1024;  ///< GitHub sends nothing larger.
+inline constexpr std::size_t kHeaderBytesMax = 128;             ///< Of event name and GUID.
 
 /// The headers that count; names were compared without case by the HTTP front.
 struct Headers {
   std::string_view content_type;
-  std::string_view event;      ///< X-GitHub-Event
-  std::string_view delivery;   ///< X-GitHub-Delivery
+  std::string_view event;      ///< X-GitHub-Event: printable ASCII without blanks
+  std::string_view delivery;   ///< X-GitHub-Delivery: the same
   std::string_view signature;  ///< X-Hub-Signature-256
 };
 
