@@ -12,7 +12,8 @@
 
 namespace kedge::server {
 
-using Ticket = std::uint64_t;  ///< Names a connection and the one request of it being answered; never used twice.
+using Ticket =
+    std::uint64_t;  ///< Names a connection and the one request of it being answered; never used twice.
 
 enum class Stage : std::uint8_t {
   fresh,      ///< Accepted, no byte yet.

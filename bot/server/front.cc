@@ -25,7 +25,8 @@ constexpr int kEventsMax = 256;
 constexpr int kAcceptsAtOnce = 64;
 constexpr std::size_t kScratchBytes = 64 * 1024;
 constexpr Duration kAcceptPause{100};
-/// Who goes first where there is no room for a newcomer: those that cost nobody anything, then the slowest heads.
+/// Who goes first where there is no room for a newcomer: those that cost nobody anything, then the slowest
+/// heads.
 constexpr std::array kEvictionOrder{Stage::linger, Stage::idle, Stage::fresh, Stage::head};
 
 std::size_t index_of(Stage stage) {
@@ -67,7 +68,8 @@ Front::Front(const Listener& listener, const Limits& limits, FrontCalls calls, M
 
 Result<std::unique_ptr<Front>> Front::open(const Listener& listener, const Limits& limits, FrontCalls calls,
                                            Monotonic monotonic, ports::Clock& clock, ports::Log& log) {
-  std::unique_ptr<Front> front(new Front(listener, limits, std::move(calls), std::move(monotonic), clock, log));
+  std::unique_ptr<Front> front(
+      new Front(listener, limits, std::move(calls), std::move(monotonic), clock, log));
   front->epoll_ = ::epoll_create1(EPOLL_CLOEXEC);
   front->wake_ = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
   if (front->epoll_ < 0 || front->wake_ < 0 || !watch_fd(front->epoll_, listener.fd, kListenerTicket) ||
@@ -118,7 +120,8 @@ void Front::accept_waiting(bool all) {
     if (connections_.size() >= limits_.connections_max && !evict_one()) return pause_accepting();
     sockaddr_storage address{};
     socklen_t length = sizeof address;
-    const int fd = ::accept4(listener_, reinterpret_cast<sockaddr*>(&address), &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+    const int fd =
+        ::accept4(listener_, reinterpret_cast<sockaddr*>(&address), &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) {
       if (errno == EAGAIN) return;
       if (errno == EINTR || errno == ECONNABORTED || errno == EPROTO) continue;
@@ -202,11 +205,16 @@ void Front::take_answers() {
 Duration Front::time_for(Stage stage) const {
   switch (stage) {
     case Stage::fresh:
-    case Stage::head: return limits_.header_time;
-    case Stage::idle: return limits_.idle_time;
-    case Stage::body: return limits_.body_time;
-    case Stage::answering: return limits_.answer_time;
-    case Stage::linger: return limits_.linger_time;
+    case Stage::head:
+      return limits_.header_time;
+    case Stage::idle:
+      return limits_.idle_time;
+    case Stage::body:
+      return limits_.body_time;
+    case Stage::answering:
+      return limits_.answer_time;
+    case Stage::linger:
+      return limits_.linger_time;
   }
   return limits_.header_time;
 }
@@ -222,7 +230,8 @@ void Front::expire() {
 void Front::expire(Connection& connection) {
   switch (connection.stage) {
     case Stage::head:
-    case Stage::body: return refuse(connection, json_error(408, "the request did not arrive in time"));
+    case Stage::body:
+      return refuse(connection, json_error(408, "the request did not arrive in time"));
     case Stage::answering:
       if (connection.pending) {
         orphan(connection);
@@ -233,7 +242,8 @@ void Front::expire(Connection& connection) {
       return;
     case Stage::fresh:
     case Stage::idle:
-    case Stage::linger: return hang_up(connection);
+    case Stage::linger:
+      return hang_up(connection);
   }
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The public door: one thread, one epoll, no thread per connection. It accepts, holds every client to the limits,
-// and hands over whole requests only. What takes time is answered later from any thread, by ticket; while a
-// request is being answered nothing more is read from its connection, so a client cannot pile up work.
+// The public door: one thread, one epoll, no thread per connection. It accepts, holds every client to the
+// limits, and hands over whole requests only. What takes time is answered later from any thread, by ticket;
+// while a request is being answered nothing more is read from its connection, so a client cannot pile up
+// work.
 #pragma once
 
 #include <array>
@@ -66,8 +67,8 @@ class Front {
   [[nodiscard]] std::size_t body_bytes() const { return body_bytes_shown_.load(std::memory_order_relaxed); }
 
  private:
-  Front(const Listener& listener, const Limits& limits, FrontCalls calls, Monotonic monotonic, ports::Clock& clock,
-        ports::Log& log);
+  Front(const Listener& listener, const Limits& limits, FrontCalls calls, Monotonic monotonic,
+        ports::Clock& clock, ports::Log& log);
 
   // front.cc: the loop.
   void step();
@@ -123,7 +124,8 @@ class Front {
   Ticket last_ticket_ = 0;
   std::unordered_map<Ticket, std::unique_ptr<Connection>> connections_;
   std::vector<std::unique_ptr<Connection>> hung_up_;  ///< Freed when no caller up the stack can hold one.
-  std::array<std::list<Connection*>, kStages> stages_;  ///< Each in the order of entering: its front ends first.
+  std::array<std::list<Connection*>, kStages>
+      stages_;                                       ///< Each in the order of entering: its front ends first.
   std::unordered_map<Ticket, std::size_t> orphans_;  ///< Body bytes still held by work whose client is gone.
   std::size_t body_bytes_ = 0;
   std::string scratch_;

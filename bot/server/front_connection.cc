@@ -32,11 +32,15 @@ void Front::on_readable(Connection& connection) {
   switch (connection.stage) {
     case Stage::fresh:
     case Stage::idle:
-    case Stage::head: return read_head_bytes(connection);
-    case Stage::body: return read_body_bytes(connection);
-    case Stage::linger: return discard_bytes(connection);
+    case Stage::head:
+      return read_head_bytes(connection);
+    case Stage::body:
+      return read_body_bytes(connection);
+    case Stage::linger:
+      return discard_bytes(connection);
     // One request at a time: the rest stays with the kernel, which makes the client wait.
-    case Stage::answering: return watch(connection, 0);
+    case Stage::answering:
+      return watch(connection, 0);
   }
 }
 
@@ -50,7 +54,8 @@ void Front::read_head_bytes(Connection& connection) {
 
 void Front::read_body_bytes(Connection& connection) {
   for (int i = 0; i < kReadsAtOnce && connection.stage == Stage::body && !connection.gone; ++i) {
-    const std::size_t want = std::min(scratch_.size(), connection.body_length - connection.request.body.size());
+    const std::size_t want =
+        std::min(scratch_.size(), connection.body_length - connection.request.body.size());
     const ssize_t got = ::recv(connection.fd, scratch_.data(), want, 0);
     if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
     if (got <= 0) return hang_up(connection);
@@ -86,13 +91,15 @@ void Front::advance(Connection& connection) {
         dispatch(connection);
         break;
       case Stage::answering:
-      case Stage::linger: return;
+      case Stage::linger:
+        return;
     }
   }
 }
 
 bool Front::try_head(Connection& connection) {
-  HeadResult result = read_head(connection.in, connection.scan, limits_.header_bytes_max, limits_.headers_max);
+  HeadResult result =
+      read_head(connection.in, connection.scan, limits_.header_bytes_max, limits_.headers_max);
   if (std::holds_alternative<NeedMore>(result)) return false;
   if (const auto* malformed = std::get_if<Malformed>(&result)) {
     connection.head_only = false;
@@ -147,7 +154,8 @@ bool Front::take_body_bytes(Connection& connection, std::string_view bytes) {
   return true;
 }
 
-/// Grows by doubling and charges what is held, not what was announced: an announcement costs its sender nothing.
+/// Grows by doubling and charges what is held, not what was announced: an announcement costs its sender
+/// nothing.
 bool Front::reserve_body(Connection& connection, std::size_t bytes) {
   if (bytes <= connection.charged) return true;
   const std::size_t wanted =
@@ -176,9 +184,9 @@ void Front::respond(Connection& connection, Response response) {
   connection.pending = false;
   connection.close_after = response.close;
   release(connection);
-  connection.out = to_wire(response, {.head_only = connection.head_only,
-                                      .minor_version = connection.minor_version,
-                                      .now = clock_.now()});
+  connection.out = to_wire(
+      response,
+      {.head_only = connection.head_only, .minor_version = connection.minor_version, .now = clock_.now()});
   connection.out_sent = 0;
   calls_.answered(response.status);
   if (connection.stage != Stage::answering) enter(connection, Stage::answering);

@@ -119,8 +119,8 @@ Problem read_length(const Request& request, Head& head) {
     return bad("send the body with a Content-Length", 411);
   }
   if (!length) return std::nullopt;
-  const bool digits = !length->empty() &&
-                      std::all_of(length->begin(), length->end(), [](char c) { return c >= '0' && c <= '9'; });
+  const bool digits = !length->empty() && std::all_of(length->begin(), length->end(),
+                                                      [](char c) { return c >= '0' && c <= '9'; });
   if (!digits) return bad("the Content-Length is no number");
   const auto read = std::from_chars(length->data(), length->data() + length->size(), head.content_length);
   // More digits than 64 bits hold is a number still: the admission answers 413.
@@ -153,7 +153,8 @@ HeadResult parse(std::string_view head_text, std::size_t end, std::size_t header
   head.bytes = end;
   std::string authority;
   std::size_t line_end = head_text.find("\r\n");
-  if (auto problem = read_request_line(head_text.substr(0, line_end), head.request, authority)) return *problem;
+  if (auto problem = read_request_line(head_text.substr(0, line_end), head.request, authority))
+    return *problem;
   head_text.remove_prefix(line_end + 2);
   while (head_text != "\r\n") {
     line_end = head_text.find("\r\n");
@@ -167,7 +168,8 @@ HeadResult parse(std::string_view head_text, std::size_t end, std::size_t header
 
 }  // namespace
 
-HeadResult read_head(std::string_view buffer, HeadScan& scan, std::size_t bytes_max, std::size_t headers_max) {
+HeadResult read_head(std::string_view buffer, HeadScan& scan, std::size_t bytes_max,
+                     std::size_t headers_max) {
   const std::string_view window = buffer.substr(0, bytes_max);
   while (true) {
     const std::size_t feed = window.find('\n', scan.next);
@@ -180,7 +182,8 @@ HeadResult read_head(std::string_view buffer, HeadScan& scan, std::size_t bytes_
     const bool first_line = scan.line_start == scan.head_start;
     scan.next = scan.line_start = feed + 1;
     if (!empty_line) continue;
-    if (!first_line) return parse(window.substr(scan.head_start, feed + 1 - scan.head_start), feed + 1, headers_max);
+    if (!first_line)
+      return parse(window.substr(scan.head_start, feed + 1 - scan.head_start), feed + 1, headers_max);
     if (scan.head_start != 0) return bad("there are empty lines before the request line");
     scan.head_start = feed + 1;
   }
@@ -189,7 +192,8 @@ HeadResult read_head(std::string_view buffer, HeadScan& scan, std::size_t bytes_
     return in_request_line ? bad("the request line is too long", 414) : bad("the headers are too long", 431);
   }
   // What cannot become HTTP (a TLS hello on the plain port) is told at once.
-  if (buffer.size() > scan.head_start && buffer[scan.head_start] != '\r' && !is_token_char(buffer[scan.head_start]))
+  if (buffer.size() > scan.head_start && buffer[scan.head_start] != '\r' &&
+      !is_token_char(buffer[scan.head_start]))
     return bad("this is not HTTP");
   return NeedMore{};
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The one parser of request heads. Strict where two parsers could differ, for there request smuggling lives: CRLF
-// only, no folding, no blank before a colon, one Host, one Content-Length of digits alone, no Transfer-Encoding.
-// Pure; bounded by what the caller buffers. Source: RFC 9110 and 9112.
+// The one parser of request heads. Strict where two parsers could differ, for there request smuggling lives:
+// CRLF only, no folding, no blank before a colon, one Host, one Content-Length of digits alone, no
+// Transfer-Encoding. Pure; bounded by what the caller buffers. Source: RFC 9110 and 9112.
 #pragma once
 
 #include <cstddef>
@@ -35,7 +35,8 @@ struct HeadScan {
   std::size_t head_start = 0;  ///< After one empty line, which a client may send first.
 };
 
-/// Reads the head at the front of `buffer`, whose earlier bytes are those of the call before with this `scan`.
+/// Reads the head at the front of `buffer`, whose earlier bytes are those of the call before with this
+/// `scan`.
 HeadResult read_head(std::string_view buffer, HeadScan& scan, std::size_t bytes_max, std::size_t headers_max);
 
 }  // namespace kedge::server

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// HTTP/1.1 as values: a whole request, an answer, and the small grammar around them (queries, forms, cookies).
-// Pure; head.h parses requests, front.h moves the bytes.
+// HTTP/1.1 as values: a whole request, an answer, and the small grammar around them (queries, forms,
+// cookies). Pure; head.h parses requests, front.h moves the bytes.
 #pragma once
 
 #include <optional>

@@ -34,9 +34,12 @@ Response accepted_response(ports::Accepted accepted) {
 
 std::string_view result_of(ports::Accepted accepted) {
   switch (accepted) {
-    case ports::Accepted::stored: return "stored";
-    case ports::Accepted::requeued: return "requeued";
-    case ports::Accepted::duplicate: return "duplicate";
+    case ports::Accepted::stored:
+      return "stored";
+    case ports::Accepted::requeued:
+      return "requeued";
+    case ports::Accepted::duplicate:
+      return "duplicate";
   }
   return "stored";
 }
@@ -122,7 +125,8 @@ void Ingest::work() {
 Result<std::vector<ports::Accepted>> Ingest::accept(const std::vector<ports::NewDelivery>& deliveries) {
   auto outcome = store_.accept(std::span(deliveries));
   if (outcome && outcome->size() != deliveries.size())
-    return fail(Errc::corrupt, "cannot store deliveries: {} answers for {}", outcome->size(), deliveries.size());
+    return fail(Errc::corrupt, "cannot store deliveries: {} answers for {}", outcome->size(),
+                deliveries.size());
   return outcome;
 }
 
@@ -135,7 +139,8 @@ void Ingest::store_batch(std::vector<Waiting>& batch) {
   std::vector<Answer> answers;
   answers.reserve(batch.size());
   bool stored = false;
-  const auto take = [&](const Result<std::vector<ports::Accepted>>& outcome, std::size_t from, std::size_t count) {
+  const auto take = [&](const Result<std::vector<ports::Accepted>>& outcome, std::size_t from,
+                        std::size_t count) {
     note(outcome);
     for (std::size_t i = 0; i < count; ++i) {
       const Waiting& waiting = batch[from + i];

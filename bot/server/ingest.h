@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The group commit: one thread takes all deliveries that wait, stores them in one transaction, and answers them
-// after it. No answer leaves before its delivery is durable; a failed commit answers 503, so that the sender keeps
-// the delivery and can send it again.
+// The group commit: one thread takes all deliveries that wait, stores them in one transaction, and answers
+// them after it. No answer leaves before its delivery is durable; a failed commit answers 503, so that the
+// sender keeps the delivery and can send it again.
 #pragma once
 
 #include <atomic>
@@ -29,7 +29,8 @@ class Ingest {
  public:
   struct Calls {
     std::function<void(std::vector<Answer>)> answer;
-    std::function<void()> on_accepted;  ///< After each commit that stored or requeued something; may be empty.
+    std::function<void()>
+        on_accepted;  ///< After each commit that stored or requeued something; may be empty.
   };
   Ingest(ports::Store& store, ports::Log& log, Metrics& metrics, Monotonic monotonic, std::size_t waiting_max,
          Calls calls);

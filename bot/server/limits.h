@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Every bound of the public door in one place. A client can make the server hold at most connections_max heads of
-// header_bytes_max and body_bytes_total_max of bodies; nothing it does or leaves undone keeps a connection longer
-// than the times below.
+// Every bound of the public door in one place. A client can make the server hold at most connections_max
+// heads of header_bytes_max and body_bytes_total_max of bodies; nothing it does or leaves undone keeps a
+// connection longer than the times below.
 #pragma once
 
 #include <cstddef>
@@ -17,8 +17,8 @@ struct Limits {
   std::size_t headers_max = 100;
   std::size_t body_bytes_max = webhooks::kBodyBytesMax;  ///< Of the GitHub endpoint.
   std::size_t page_body_bytes_max = 64 * 1024;           ///< Of every other route.
-  /// Bodies being read or waiting for the store. A body over `big_body_bytes` may use three quarters of it, so
-  /// that big ones never shut out the small.
+  /// Bodies being read or waiting for the store. A body over `big_body_bytes` may use three quarters of it,
+  /// so that big ones never shut out the small.
   std::size_t body_bytes_total_max = 128 * 1024 * 1024;
   std::size_t big_body_bytes = 1024 * 1024;
 

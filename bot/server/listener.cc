@@ -60,7 +60,8 @@ Result<Listener> describe(const std::string& address, int fd) {
   socklen_t length = sizeof bound;
   char host[NI_MAXHOST];
   char port[NI_MAXSERV];
-  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&bound), &length) != 0) return socket_failure(address, errno);
+  if (::getsockname(fd, reinterpret_cast<sockaddr*>(&bound), &length) != 0)
+    return socket_failure(address, errno);
   if (::getnameinfo(reinterpret_cast<sockaddr*>(&bound), length, host, sizeof host, port, sizeof port,
                     NI_NUMERICHOST | NI_NUMERICSERV) != 0)
     return fail(Errc::unavailable, "cannot listen on {}: the bound address cannot be read", address);
@@ -78,7 +79,8 @@ Result<Listener> open_listener(const std::string& address) {
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_PASSIVE;
   addrinfo* found = nullptr;
-  const int looked = ::getaddrinfo(parts.host.empty() ? nullptr : parts.host.c_str(), parts.port.c_str(), &hints, &found);
+  const int looked =
+      ::getaddrinfo(parts.host.empty() ? nullptr : parts.host.c_str(), parts.port.c_str(), &hints, &found);
   if (looked != 0) return fail(Errc::invalid, "cannot listen on {}: {}", address, ::gai_strerror(looked));
   const std::unique_ptr<addrinfo, void (*)(addrinfo*)> owner(found, ::freeaddrinfo);
 

@@ -15,9 +15,9 @@ struct Listener {
   bool loopback = false;  ///< 127.0.0.0/8 or ::1: nobody outside this machine reaches it.
 };
 
-/// Binds `127.0.0.1:8080`, `[::1]:8080`, `localhost:0` or `:8080` (every address); port 0 takes a free one. Sets
-/// SO_REUSEADDR only, so that two servers never share a port. Errors: invalid (no such address), conflict (the port
-/// is taken), denied, unavailable.
+/// Binds `127.0.0.1:8080`, `[::1]:8080`, `localhost:0` or `:8080` (every address); port 0 takes a free one.
+/// Sets SO_REUSEADDR only, so that two servers never share a port. Errors: invalid (no such address),
+/// conflict (the port is taken), denied, unavailable.
 Result<Listener> open_listener(const std::string& address);
 
 }  // namespace kedge::server

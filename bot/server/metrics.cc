@@ -17,7 +17,8 @@ using Buckets = prometheus::Histogram::BucketBoundaries;
 
 /// Around a disk's sync at the low end, GitHub's own limit of ten seconds at the high.
 const Buckets& ack_buckets() {
-  static const Buckets kBuckets{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
+  static const Buckets kBuckets{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+                                0.1,    0.25,  0.5,    1,     2.5,  5,     10};
   return kBuckets;
 }
 const Buckets& effect_buckets() {
@@ -37,7 +38,8 @@ prometheus::Family<prometheus::Counter>& counter(prometheus::Registry& registry,
                                                  const char* help) {
   return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
 }
-prometheus::Family<prometheus::Gauge>& gauge(prometheus::Registry& registry, const char* name, const char* help) {
+prometheus::Family<prometheus::Gauge>& gauge(prometheus::Registry& registry, const char* name,
+                                             const char* help) {
   return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
 }
 prometheus::Family<prometheus::Histogram>& histogram(prometheus::Registry& registry, const char* name,
@@ -106,7 +108,8 @@ struct Metrics::Families {
     for (const auto& [severity, count] : open) severities_seen.insert(severity);
     for (const auto& severity : severities_seen) {
       const auto found = open.find(severity);
-      incidents.Add({{"severity", severity}}).Set(found == open.end() ? 0 : static_cast<double>(found->second));
+      incidents.Add({{"severity", severity}})
+          .Set(found == open.end() ? 0 : static_cast<double>(found->second));
     }
   }
 };

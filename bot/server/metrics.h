@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What Prometheus reads at /metrics. Counters and histograms are fed as things happen, from any thread; gauges are
-// set when the page is asked for. Names are a contract: they are only added.
+// What Prometheus reads at /metrics. Counters and histograms are fed as things happen, from any thread;
+// gauges are set when the page is asked for. Names are a contract: they are only added.
 #pragma once
 
 #include <chrono>
@@ -29,12 +29,13 @@ class Metrics {
   void batch(std::size_t deliveries);
   /// kedge_http_responses_total{code}
   void response(int status);
-  /// kedge_effects_total{kind,outcome} and kedge_effect_duration_seconds{kind}; outcome: done, retry or parked.
+  /// kedge_effects_total{kind,outcome} and kedge_effect_duration_seconds{kind}; outcome: done, retry or
+  /// parked.
   void effect(std::string_view kind, std::string_view outcome, std::chrono::nanoseconds took);
 
   struct Gauges {
     ports::QueueDepth queue;
-    bool queue_known = false;                      ///< False: the store did not answer, the old values are left out.
+    bool queue_known = false;  ///< False: the store did not answer, the old values are left out.
     std::map<std::string, std::size_t> incidents;  ///< Severity → open incidents.
     bool incidents_known = false;                  ///< False: the old values stay.
     std::size_t connections = 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the pages and the API show, asked for when somebody looks. The engine gives the functions; the server never
-// reads the journal itself. They are called from the page threads, several at a time, and may block on the store.
+// What the pages and the API show, asked for when somebody looks. The engine gives the functions; the server
+// never reads the journal itself. They are called from the page threads, several at a time, and may block on
+// the store.
 #pragma once
 
 #include <functional>
@@ -24,7 +25,8 @@ struct Hold {
 };
 
 struct Freeze {
-  /// `none`, `engaging`, `active`, `degraded`, `thawing`, or `not_enforced`: holds exist and nothing enforces them.
+  /// `none`, `engaging`, `active`, `degraded`, `thawing`, or `not_enforced`: holds exist and nothing enforces
+  /// them.
   std::string state = "none";
   std::vector<Hold> holds;
   std::string note;  ///< One sentence for people; may be empty.
