@@ -5,8 +5,9 @@
 //   line     = [indent of at most 3 blanks] ("/" name | "/kedge" blank name) [blank rest]
 //   rest     = words up to the end of the line
 //
-// A line counts only at the top level of the document: not in a block quote, a fenced or indented code block,
-// an inline code span or an HTML block or comment. Names are case-insensitive.
+// A line counts only at the top level of the document: not in a block quote, a list, a fenced or indented
+// code block, an inline code span, or an HTML block, comment or open element (markdown.h). Names are
+// case-insensitive.
 #pragma once
 
 #include <string>
@@ -46,7 +47,7 @@ enum class CommandName {
 struct CommandSpec {
   CommandName name = CommandName::unknown;
   std::string_view word;       ///< `rollback`, without the slash.
-  std::string_view arguments;  ///< `<target>… [-- <path>…] [reason…]`
+  std::string_view arguments;  ///< `<target>… [-- <path>… --] [reason…]`
   std::string_view does;       ///< One sentence for /help.
   Role needs = Role::write;    ///< The default permission; the commander counts where `commander_may`.
   bool commander_may = false;
@@ -67,7 +68,8 @@ struct Command {
 };
 
 /// All commands of a comment, in order, at most kCommandsMax. A `/word` that is not in the table is no
-/// command unless it was written `/kedge word`. Pure and total; O(length).
+/// command unless it was written `/kedge word`; of these a comment gives the first one only, so that it gets
+/// one answer. Pure and total; O(length).
 std::vector<Command> parse_commands(std::string_view markdown);
 inline constexpr std::size_t kCommandsMax = 10;
 
@@ -78,7 +80,16 @@ struct RollbackArguments {
   std::string problem;  ///< Not empty: what is wrong and what to type instead.
 };
 /// The first word is the target; further words that look like SHAs (7–40 hex), `#n`, a pull URL or a range
-/// are targets too; the first other word begins the reason. `-- path…` limits to paths.
+/// are targets too; the first other word begins the reason. `--` right behind the targets begins paths, up to
+/// a second `--` or the end; elsewhere it is a dash in the reason. Backticks around a target or path and
+/// punctuation behind a target are taken off; a commit's URL counts as its SHA.
 RollbackArguments parse_rollback_arguments(std::string_view rest);
+inline constexpr std::size_t kTargetsMax = 20;
+inline constexpr std::size_t kPathsMax = 100;
+
+/// `write, or the incident's commander`: who may give a command by default, for help, refusals and docs.
+std::string who_may(const CommandSpec& spec);
+/// docs/commands.md, whole.
+std::string commands_page();
 
 }  // namespace kedge::incident
