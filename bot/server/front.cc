@@ -27,7 +27,7 @@ constexpr std::size_t kScratchBytes = 64 * 1024;
 constexpr Duration kAcceptPause{100};
 /// Who goes first where there is no room for a newcomer: those that cost nobody anything, then the slowest
 /// heads.
-constexpr std::array kEvictionOrder{Stage::linger, Stage::idle, Stage::fresh, Stage::head};
+constexpr std::array kEvictable{Stage::linger, Stage::idle, Stage::fresh, Stage::head};
 
 std::size_t index_of(Stage stage) {
   return static_cast<std::size_t>(stage);
@@ -110,14 +110,14 @@ void Front::step() {
   take_answers();
   if (stop_requested_ && !stop_by_) begin_stop();
   expire();
-  if (accept_again_at_ && *accept_again_at_ <= now_) resume_accepting();
+  if (!accepting_ && may_accept()) resume_accepting();
   hung_up_.clear();
   connection_count_.store(connections_.size(), std::memory_order_relaxed);
 }
 
 void Front::accept_waiting(bool all) {
   for (int i = 0; all || i < kAcceptsAtOnce; ++i) {
-    if (connections_.size() >= limits_.connections_max && !evict_one()) return pause_accepting();
+    if (connections_.size() >= limits_.connections_max && !may_accept()) return pause_accepting();
     sockaddr_storage address{};
     socklen_t length = sizeof address;
     const int fd =
@@ -131,6 +131,7 @@ void Front::accept_waiting(bool all) {
       accept_again_at_ = now_ + kAcceptPause;
       return pause_accepting();
     }
+    if (connections_.size() >= limits_.connections_max) evict_one();
     const int on = 1;
     ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     auto connection = std::make_unique<Connection>();
@@ -161,14 +162,35 @@ void Front::resume_accepting() {
   accepting_ = watch_fd(epoll_, listener_, kListenerTicket);
 }
 
+bool Front::may_accept() const {
+  if (accept_again_at_) return *accept_again_at_ <= now_;
+  return connections_.size() < limits_.connections_max ||
+         std::any_of(kEvictable.begin(), kEvictable.end(),
+                     [this](Stage stage) { return !stages_[index_of(stage)].empty(); });
+}
+
 bool Front::evict_one() {
-  for (const Stage stage : kEvictionOrder) {
-    auto& candidates = stages_[index_of(stage)];
-    if (candidates.empty()) continue;
-    hang_up(*candidates.front());
+  while (Connection* candidate = longest_waiting()) {
+    const auto since = candidate->since;
+    const Stage stage = candidate->stage;
+    // A request that has come but was not read yet goes on instead.
+    if (stage != Stage::linger) on_readable(*candidate);
+    if (!candidate->gone && (candidate->stage != stage || candidate->since != since)) continue;
+    hang_up(*candidate);
     return true;
   }
   return false;
+}
+
+/// First those who have their answer, then whoever has taken longest to send a head.
+Connection* Front::longest_waiting() const {
+  for (const Stage stage : {Stage::linger, Stage::idle})
+    if (!stages_[index_of(stage)].empty()) return stages_[index_of(stage)].front();
+  const auto& fresh = stages_[index_of(Stage::fresh)];
+  const auto& head = stages_[index_of(Stage::head)];
+  if (fresh.empty()) return head.empty() ? nullptr : head.front();
+  if (head.empty()) return fresh.front();
+  return head.front()->since <= fresh.front()->since ? head.front() : fresh.front();
 }
 
 void Front::answer(std::vector<Answer> answers) {

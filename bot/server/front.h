@@ -75,7 +75,9 @@ class Front {
   void accept_waiting(bool all);
   void pause_accepting();
   void resume_accepting();
+  [[nodiscard]] bool may_accept() const;
   bool evict_one();
+  [[nodiscard]] Connection* longest_waiting() const;
   void take_answers();
   void expire();
   void expire(Connection& connection);

@@ -267,7 +267,6 @@ void Front::hang_up(Connection& connection) {
   stages_[static_cast<std::size_t>(connection.stage)].erase(connection.place);
   auto node = connections_.extract(connection.ticket);
   hung_up_.push_back(std::move(node.mapped()));
-  if (!accepting_ && !accept_again_at_) resume_accepting();
 }
 
 void Front::show_body_bytes() {

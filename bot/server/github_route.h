@@ -16,6 +16,7 @@
 #include "bot/server/metrics.h"
 #include "bot/server/monotonic.h"
 #include "bot/server/workers.h"
+#include "webhooks/delivery.h"
 
 namespace kedge::server {
 
@@ -36,6 +37,7 @@ class GitHubRoute {
  private:
   std::optional<Response> take(Ticket ticket, const Request& request, std::chrono::nanoseconds read_at,
                                Ingest& ingest);
+  [[nodiscard]] bool is_signed(const webhooks::Headers& headers, std::string_view body) const;
   Response refused(const Request& request, int status, const std::string& reason);
 
   const std::vector<Secret> secrets_;
