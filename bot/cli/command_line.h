@@ -35,7 +35,6 @@ int runbook(const std::vector<std::string>& arguments);
 int queue(const std::vector<std::string>& arguments);
 int incident(const std::vector<std::string>& arguments);
 int audit(const std::vector<std::string>& arguments);
-int doctor(const std::vector<std::string>& arguments);
 int webhook(const std::vector<std::string>& arguments);
 
 }  // namespace kedge::cli

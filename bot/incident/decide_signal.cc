@@ -149,6 +149,46 @@ void on_green(Draft& draft, const RunFact& run) {
   draft.touch(id);
 }
 
+/// Nothing is known yet about who is to blame for this incident, and it is being looked for.
+bool is_searching(const Incident& incident) {
+  return !incident.signals.empty() && incident.suspects.empty() && incident.suspects_note.empty();
+}
+
+/// The open incident whose first suspect is among this candidate's: the same cause, seen on a second branch.
+const Incident* same_suspect(const State& state, const Incident& candidate) {
+  for (const Incident* other : open_incidents(state)) {
+    if (other->suspects.empty()) continue;
+    const std::string& sha = other->suspects.front().sha;
+    if (std::ranges::find(candidate.suspects, sha, &Suspect::sha) != candidate.suspects.end()) return other;
+  }
+  return nullptr;
+}
+
+/// A candidate whose suspects are known joins an open incident, waits for one that still searches, or is declared.
+void settle_candidate(Draft& draft, const IncidentId& id) {
+  const Incident& candidate = draft.incident(id);
+  if (const Incident* other = same_suspect(draft.state(), candidate); other != nullptr && !candidate.signals.empty()) {
+    const IncidentId other_id = other->id;
+    const RunFact run = candidate.signals.front();
+    draft.clear_timer(TimerKind::confirm_ends, id);
+    draft.record(CandidateDismissed{.incident = id, .reason = "the same suspect as the open incident"});
+    draft.record(SignalAdded{.incident = other_id, .run = run});
+    draft.touch(other_id);
+    return;
+  }
+  const std::vector<const Incident*> open = open_incidents(draft.state());
+  if (std::ranges::any_of(open, [](const Incident* other) { return is_searching(*other); })) return;
+  declare_candidate(draft, id);
+}
+
+void settle_waiting_candidates(Draft& draft) {
+  std::vector<IncidentId> waiting;
+  for (const auto& [key, one] : draft.state().incidents) {
+    if (one.phase == Phase::candidate && !is_searching(one)) waiting.push_back(one.id);
+  }
+  for (const IncidentId& id : waiting) settle_candidate(draft, id);
+}
+
 }  // namespace
 
 void on_workflow(Draft& draft, const WorkflowCompleted& input) {
@@ -197,28 +237,18 @@ void on_suspects(Draft& draft, const Effect& effect, const Outcome& outcome) {
     found.note = report->note;
     found.last_green = report->last_green;
   }
-  const bool candidate = draft.incident(id).phase == Phase::candidate;
-  if (candidate) {
-    for (const Incident* other : open_incidents(draft.state())) {
-      if (other->suspects.empty() || other->signals.empty() || draft.incident(id).signals.empty()) continue;
-      const std::string& sha = other->suspects.front().sha;
-      if (std::ranges::find(found.suspects, sha, &Suspect::sha) == found.suspects.end()) continue;
-      const IncidentId other_id = other->id;
-      const RunFact run = draft.incident(id).signals.front();
-      draft.clear_timer(TimerKind::confirm_ends, id);
-      draft.record(CandidateDismissed{.incident = id, .reason = "the same suspect as the open incident"});
-      draft.record(SignalAdded{.incident = other_id, .run = run});
-      draft.touch(other_id);
-      return;
-    }
-  }
+  if (found.suspects.empty() && found.note.empty()) found.note = "Nothing came between the last green run and this one.";
   draft.record(found);
-  if (candidate) return declare_candidate(draft, id);
+  if (draft.incident(id).phase == Phase::candidate) {
+    settle_candidate(draft, id);
+    return;
+  }
   if (!found.suspects.empty() && draft.incident(id).phase == Phase::investigating) {
     draft.record(PhaseChanged{.incident = id, .phase = Phase::identified});
   }
   if (!found.suspects.empty() && is_open(draft.incident(id).phase)) propose_rollback(draft, id);
   draft.touch(id);
+  settle_waiting_candidates(draft);
 }
 
 void on_label(Draft& draft, const IssueLabeled& input) {

@@ -173,6 +173,20 @@ TEST(Declare, SameSuspectRedOnASecondBranchJoinsTheOpenIncident) {
   EXPECT_TRUE(story.wanted<OpenIssue>().empty());
 }
 
+TEST(Declare, SecondBranchWaitsWhileTheFirstIncidentStillSearches) {
+  Story story;
+  story.red(100);
+  story.red(101, "develop", std::string(40, 'b'));
+  ASSERT_EQ(story.wanted<FindSuspects>().size(), 2U);
+  const Effect first = *std::ranges::find_if(
+      story.pending, [](const Effect& one) { return std::holds_alternative<FindSuspects>(one.body); });
+  std::erase_if(story.pending, [&](const Effect& one) { return one.id == first.id; });
+  story.answer<FindSuspects>(SuspectsFound{.suspects = {{.sha = std::string(40, 'b')}, {.sha = kSuspect}}});
+  EXPECT_EQ(story.incident().signal_count, 1) << "develop's news came first";
+  story.give(EffectFinished{.effect = first, .outcome = SuspectsFound{.suspects = {{.sha = kSuspect}}}});
+  EXPECT_EQ(story.incident().signal_count, 2);
+}
+
 TEST(Declare, OtherSuspectOnASecondBranchIsItsOwnIncident) {
   Story story;
   story.declared();

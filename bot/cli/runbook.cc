@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// `kedge runbook check FILE | show [FILE] | schema`.
+#include "bot/config/runbook.h"
+
+#include <fmt/format.h>
+
+#include "bot/adapters/system/files.h"
+#include "bot/base/text.h"
+#include "bot/cli/command_line.h"
+#include "bot/cli/subcommand_app.h"
+
+namespace kedge::cli {
+namespace {
+
+Result<std::string> read(const std::string& file) {
+  if (file.empty()) return std::string();
+  return adapters::system::read_file(file);
+}
+
+int check(const std::string& file, const config::Runbook& runbook) {
+  for (const config::Problem& problem : runbook.problems)
+    fmt::print(stderr, "{}: {}\n", file, problem.text());
+  for (const std::string& name : runbook.unset_names) {
+    fmt::print(stderr, "{}: `${{{}}}` is not one of the server's channel settings\n", file, name);
+  }
+  if (!runbook.problems.empty() || !runbook.unset_names.empty()) return kUsage;
+  for (const config::Problem& later : runbook.not_in_force) {
+    fmt::print("{}: {} is not in force in this version\n", file, later.text());
+  }
+  fmt::print("{}: valid\n", file);
+  return kDone;
+}
+
+std::string optional_text(const std::optional<Duration>& duration) {
+  return duration ? format_duration(*duration) : "-";
+}
+
+void print_policy(const incident::Policy& policy) {
+  fmt::print("watched branches  {}\n", join(policy.protected_branches, ", "));
+  fmt::print("rollbacks on      {}\n", join(policy.rollback_branches, ", "));
+  fmt::print("\nseverity  respond  first update  then every  approvals\n");
+  for (const incident::Severity& one : policy.severities) {
+    fmt::print("{:<9} {:<8} {:<13} {:<11} {}\n", one.name, optional_text(one.respond_within),
+               optional_text(one.first_update), optional_text(one.update_every), one.approvals);
+  }
+  fmt::print("\ntriggers\n");
+  for (const incident::WorkflowTrigger& one : policy.workflow_triggers) {
+    fmt::print("  {} on {} turns red: {}\n",
+               one.workflows.empty() ? "any workflow" : join(one.workflows, ", "),
+               one.branches.empty() ? "a watched branch" : join(one.branches, ", "), one.severity);
+  }
+  for (const incident::LabelTrigger& one : policy.label_triggers) {
+    fmt::print("  label {}: {}\n", join(one.labels, " or "), one.severity);
+  }
+  fmt::print("\nchannels          {}\n", policy.channels.empty() ? "(those of the server)" : "");
+  for (const incident::Channel& one : policy.channels) fmt::print("  {}\n", one.name);
+  fmt::print("\nrecovery checklist\n");
+  for (const std::string& item : policy.recovery_checklist) fmt::print("  - {}\n", item);
+}
+
+}  // namespace
+
+int runbook(const std::vector<std::string>& arguments) {
+  CLI::App app{"The runbook of a repository, .github/kedge.yml.", "kedge runbook"};
+  app.require_subcommand(1);
+  std::string file;
+  bool json = false;
+  CLI::App* checks = app.add_subcommand("check", "Says what is wrong, with line and column");
+  checks->add_option("file", file, "The runbook")->required();
+  CLI::App* show = app.add_subcommand("show", "Prints what is in force, presets merged in");
+  show->add_option("file", file, "The runbook; without it the default preset");
+  show->add_flag("--json", json, "One JSON document");
+  CLI::App* schema = app.add_subcommand("schema", "Prints the JSON Schema of the format");
+  if (const auto status = parse_arguments(app, arguments)) return *status;
+  if (schema->parsed()) {
+    fmt::print("{}\n", config::runbook_schema());
+    return kDone;
+  }
+  const auto text = read(file);
+  if (!text) {
+    fmt::print(stderr, "kedge runbook: {}\n", text.error().message);
+    return kUsage;
+  }
+  const config::Runbook merged = config::read_runbook(*text);
+  if (checks->parsed()) return check(file, merged);
+  if (!merged.problems.empty()) return check(file, merged);
+  if (json) {
+    fmt::print("{}\n", config::policy_json(merged));
+  } else {
+    print_policy(merged.policy);
+  }
+  return kDone;
+}
+
+}  // namespace kedge::cli
