@@ -206,6 +206,15 @@ struct Call {
     return found == own->policy.channels.end() ? nullptr : &*found;
   }
 
+  ports::ChatText chat_text(const templates::Titled& text) const {
+    const in::Incident& own = *incident();
+    const in::Severity* severity = in::find_severity(own.policy, own.severity);
+    return {.subject = text.title,
+            .text = text.body,
+            .over = !in::is_open(own.phase) && own.phase != in::Phase::candidate,
+            .rank = severity == nullptr ? 0 : severity->rank};
+  }
+
   Performed operator()(const in::PostUpdate& asked) const {
     const in::Channel* definition = channel(asked.channel);
     if (definition == nullptr) return gone("channel " + asked.channel);
@@ -242,7 +251,7 @@ struct Call {
     }
     const templates::Titled text =
         templates::chat(state, *own, *definition, {.number = 1, .living = true}, site);
-    return done((*found)->edit(receipt->second.living_message, {.subject = text.title, .text = text.body}));
+    return done((*found)->edit(receipt->second.living_message, chat_text(text)));
   }
 };
 

@@ -120,10 +120,12 @@ Result<bool> Turns::try_take(const incident::Input& given, const Answer& answer)
     states_.erase(given.repository.id);
     return false;
   }
-  if (!decision.events.empty()) {
+  if (!turn.records.empty()) {
     auto next = std::make_shared<incident::State>(*current);
-    for (const incident::EventBody& event : decision.events) {
-      incident::apply(*next, {.seq = next->seq + 1, .at = at, .body = event});
+    for (const ports::NewRecord& record : turn.records) {
+      // What is folded is what was stored, so that this state and a replayed one cannot differ.
+      KEDGE_TRY(body, journal::decode_event(record.payload));
+      incident::apply(*next, {.seq = next->seq + 1, .at = at, .body = std::move(body)});
     }
     states_[given.repository.id] = std::move(next);
   }

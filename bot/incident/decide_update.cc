@@ -73,6 +73,8 @@ void accept_slot(Draft& draft, const IncidentId& id, int number, const std::stri
 
 void on_channel_failed(Draft& draft, const IncidentId& id, const std::string& channel, const Failed& failed,
                        int number) {
+  // The living message is gone or too old to edit; the channel itself works, and the next update is posted there.
+  if (number == 0 && failed.code == "conflict") return;
   const auto known = draft.incident(id).channels.find(channel);
   const bool reported = known != draft.incident(id).channels.end() && known->second.failure_reported;
   if (!failed.outcome_unknown) {
