@@ -131,6 +131,12 @@ Error failure(const Conversation& conversation, CURLcode outcome, const std::str
   return error(Errc::unavailable, to_lower(curl_easy_strerror(outcome)), !conversation.handed_over);
 }
 
+#if LIBCURL_VERSION_NUM >= 0x080200
+constexpr CURLoption kAllowRefusedRecipients = CURLOPT_MAIL_RCPT_ALLOWFAILS;
+#else
+constexpr CURLoption kAllowRefusedRecipients = CURLOPT_MAIL_RCPT_ALLLOWFAILS;
+#endif
+
 using Handle = std::unique_ptr<CURL, decltype(&curl_easy_cleanup)>;
 using List = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
@@ -214,7 +220,7 @@ SmtpReport send_mail(const SmtpServer& server, const std::string& from, const st
   curl_easy_setopt(curl.get(), CURLOPT_MAIL_FROM, sender.c_str());
   curl_easy_setopt(curl.get(), CURLOPT_MAIL_RCPT, recipients.get());
   // One bad recipient does not spoil the mail for the others.
-  curl_easy_setopt(curl.get(), CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
+  curl_easy_setopt(curl.get(), kAllowRefusedRecipients, 1L);
   curl_easy_setopt(curl.get(), CURLOPT_UPLOAD, 1L);
   curl_easy_setopt(curl.get(), CURLOPT_READFUNCTION, on_read);
   curl_easy_setopt(curl.get(), CURLOPT_READDATA, &conversation);

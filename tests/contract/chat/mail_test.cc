@@ -182,7 +182,7 @@ TEST_P(MailFailure, IsToldApart) {
   MailChannel mail({.host = "127.0.0.1",
                     .port = peer.port(),
                     .start_tls = StartTls::never,
-                    .reply_timeout = std::chrono::seconds{row.to.starts_with("silent") ? 2 : 60}},
+                    .reply_timeout = std::chrono::seconds{row.to.starts_with("silent") ? 4 : 60}},
                    parse_mailbox(row.from).value(), parse_mailboxes(row.to).value(), clock, log);
   const auto posted = mail.post(kText, "", "1");
   ASSERT_FALSE(posted);
