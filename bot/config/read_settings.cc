@@ -38,7 +38,8 @@ std::map<std::string, std::string> read_file_settings(const Sources& sources, Pr
         found.push_back(
             problem_at(entry.first, fmt::format("`{}` is not a setting", truncate_utf8(key, 60))));
       } else if (!entry.second.IsScalar()) {
-        found.push_back(problem_at(entry.second, fmt::format("`{}` must be text", key)));
+        found.push_back(problem_at(entry.second.IsNull() ? entry.first : entry.second,
+                                   fmt::format("`{}` must be text", key)));
       } else if (!values.emplace(key, entry.second.Scalar()).second) {
         found.push_back(problem_at(entry.first, fmt::format("`{}` stands here twice", key)));
       }

@@ -73,11 +73,17 @@ std::string join_path(const std::string& path, std::string_view name) {
 }
 
 void expected(const YAML::Node& node, const Form& form, const std::string& path, Findings& findings) {
-  const std::string got = node.IsScalar() ? fmt::format(", not `{}`", shown(node.Scalar()))
-                          : node.IsNull() ? "; it has no value"
-                                          : "";
+  const std::string got = node.IsScalar() ? fmt::format(", not `{}`", shown(node.Scalar())) : "";
   add(findings, problem_at(node, fmt::format("`{}` must be {}{}", path.empty() ? "the file" : path,
                                              name_of(form), got)));
+}
+
+/// The value of a key. What is left out has no place of its own (yaml-cpp gives it that of the next word), so
+/// the key's is said.
+void validate_value(const YAML::Node& key, const YAML::Node& value, const Form& form, const std::string& path,
+                    Findings& findings) {
+  if (!value.IsNull()) return validate(value, form, path, findings);
+  add(findings, problem_at(key, fmt::format("`{}` must be {}; it has no value", path, name_of(form))));
 }
 
 /// Turned off is what this version does anyway.
@@ -105,7 +111,7 @@ void validate_object(const YAML::Node& node, const Form& form, const std::string
       continue;
     }
     const std::size_t before = findings.not_in_force.size();
-    validate(entry.second, key->form, join_path(path, name), findings);
+    validate_value(entry.first, entry.second, key->form, join_path(path, name), findings);
     if (key->required && entry.second.IsScalar() && entry.second.Scalar().empty())
       add(findings, problem_at(entry.second, fmt::format("`{}` must not be empty", join_path(path, name))));
     if (!key->in_force) {
@@ -133,7 +139,7 @@ void validate_map(const YAML::Node& node, const Form& form, const std::string& p
     if (!seen.insert(name).second) {
       add(findings, problem_at(entry.first, fmt::format("`{}` stands here twice", join_path(path, name))));
     }
-    validate(entry.second, form.of.front(), join_path(path, name), findings);
+    validate_value(entry.first, entry.second, form.of.front(), join_path(path, name), findings);
   }
 }
 

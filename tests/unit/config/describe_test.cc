@@ -64,7 +64,7 @@ TEST(RunbookSchema, KnowsEveryTopLevelKeyOfTheSample) {
     EXPECT_TRUE(properties.contains(line.substr(0, line.find(':')))) << line;
     ++keys;
   }
-  EXPECT_EQ(keys, 10);
+  EXPECT_EQ(keys, 11);
 }
 
 TEST(Presets, AreCompiledIn) {

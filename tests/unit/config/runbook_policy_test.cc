@@ -70,7 +70,7 @@ TEST(SampleRunbook, IsValid) {
 TEST(SampleRunbook, NamesWhatIsNotInForceInOrder) {
   const auto later = texts_of(read_runbook(sample()).not_in_force);
   EXPECT_THAT(
-      later, testing::IsSupersetOf({"line 5, column 107: `severities[0].freeze`",
+      later, testing::IsSupersetOf({"line 5, column 83: `severities[0].freeze`",
                                     "line 9, column 10: triggers `on: metric`",
                                     "line 12, column 1: `escalation`", "line 16, column 3: `rollback.before`",
                                     "line 18, column 1: `freeze`", "line 19, column 1: `monitor`"}));

@@ -95,12 +95,12 @@ TEST(RunbookValues, OfAWrongTypeAreRefused) {
 TEST(RunbookValues, ThatAreLeftOutAreRefused) {
   expect_each({
       {"choice", "mode:\n",
-       "line 1, column 6: `mode` must be one of observe, suggest, prepare; it has no value"},
-      {"list", "triggers: ~\n", "line 1, column 11: `triggers` must be a list of a map; it has no value"},
+       "line 1, column 1: `mode` must be one of observe, suggest, prepare; it has no value"},
+      {"list", "triggers: ~\n", "line 1, column 1: `triggers` must be a list of a map; it has no value"},
       {"map", "mode: suggest\nrollback: null\n",
-       "line 2, column 11: `rollback` must be a map; it has no value"},
+       "line 2, column 1: `rollback` must be a map; it has no value"},
       {"text", "severities: [{name: , rank: 1}]\ntriggers: []\n",
-       "line 1, column 21: `severities[0].name` must be text; it has no value"},
+       "line 1, column 15: `severities[0].name` must be text; it has no value"},
   });
 }
 

@@ -79,7 +79,7 @@ struct FileRow {
 TEST(SettingsFile, ThatIsBadSaysWhere) {
   const FileRow rows[] = {
       {"a list", "- a\n", "f: must be a map of settings"},
-      {"null value", "listen:\n", "f: line 1, column 8: `listen` must be text"},
+      {"null value", "listen:\n", "f: line 1, column 1: `listen` must be text"},
       {"alias", "log: &a info\nlisten: *a\n",
        "f: line 2, column 9: aliases (*name) are not supported; write the value out"},
       {"two documents", "log: info\n---\nlog: warn\n",
