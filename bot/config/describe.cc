@@ -20,7 +20,8 @@ Json schema_of(const Form& form) {
     case Shape::text:
       return {{"type", "string"}};
     case Shape::integer:
-      return {{"type", "integer"}};
+      if (form.most == std::numeric_limits<int>::max()) return {{"type", "integer"}, {"minimum", 0}};
+      return {{"type", "integer"}, {"minimum", 0}, {"maximum", form.most}};
     case Shape::number:
       return {{"type", "number"}};
     case Shape::boolean:
@@ -136,13 +137,17 @@ Json triggers_json(const incident::Policy& policy) {
   return all;
 }
 
+/// What is written out here and lets one post is a secret, as an address with a token in it is.
+bool is_secret(const std::string& key, const std::string& value) {
+  if (value.starts_with("${") && value.ends_with('}')) return false;
+  return key == "token" || key == "key" || value.find("://") != std::string::npos;
+}
+
 Json channels_json(const incident::Policy& policy) {
   Json all = Json::array();
   for (const incident::Channel& one : policy.channels) {
     Json channel{{"name", one.name}, {"kind", std::string(name_of(one.kind))}};
-    // A literal address is a secret of its own; names of settings are not.
-    for (const auto& [key, value] : one.settings)
-      channel[key] = value.find("://") == std::string::npos ? value : "(set)";
+    for (const auto& [key, value] : one.settings) channel[key] = is_secret(key, value) ? "(set)" : value;
     if (!one.mentions.empty()) channel["mentions"] = one.mentions;
     all.push_back(std::move(channel));
   }
@@ -181,8 +186,9 @@ std::string policy_json(const Runbook& runbook) {
                    {"channels", channels_json(policy)},
                    {"rollback", {{"branches", policy.rollback_branches}, {"limits", std::move(limits)}}},
                    {"checklists", {{"recovery", policy.recovery_checklist}}},
-                   {"reopen_window", format_duration(policy.reopen_window)}};
-  return whole.dump(2);
+                   {"reopen_window", format_duration(policy.reopen_window)},
+                   {"drill", {{"channels", policy.drill_channels}}}};
+  return whole.dump(2, ' ', false, Json::error_handler_t::replace);
 }
 
 std::string runbook_schema() {

@@ -10,8 +10,8 @@ namespace {
 Form text() {
   return {.shape = Shape::text};
 }
-Form integer() {
-  return {.shape = Shape::integer};
+Form integer(int most = std::numeric_limits<int>::max()) {
+  return {.shape = Shape::integer, .most = most};
 }
 Form number() {
   return {.shape = Shape::number};
@@ -44,7 +44,7 @@ constexpr bool kLater = false;
 
 Form severity() {
   return object({{"name", text(), "the name, which is also the label", true, true},
-                 {"rank", integer(), "0 (worst) to 4", true, true},
+                 {"rank", integer(4), "0 (worst) to 4", true, true},
                  {"respond_within", duration(), "shown on the incident; left out: best effort"},
                  {"first_update", duration(), "from detection to the first status update"},
                  {"update_every", duration(), "from one status update to the next"},
@@ -180,7 +180,7 @@ Form runbook() {
        {"commands", map(choice({"read", "triage", "write", "maintain", "admin"})), "permission overrides",
         kLater},
        {"reopen_window", duration(), "red again within it reopens the incident (24h)"},
-       {"postmortem", object({{"due", duration(), "", kLater}, {"for", list(integer()), "ranks", kLater}}),
+       {"postmortem", object({{"due", duration(), "", kLater}, {"for", list(integer(4)), "ranks", kLater}}),
         "the post-mortem issue", kLater},
        {"drill", object({{"every", duration(), "", kLater}, {"channels", texts(), "where drills are told"}}),
         "exercises", kLater}});
@@ -198,7 +198,9 @@ std::string name_of(const Form& form) {
     case Shape::text:
       return "text";
     case Shape::integer:
-      return "a whole number";
+      return form.most == std::numeric_limits<int>::max()
+                 ? "a whole number, 0 or more"
+                 : fmt::format("a whole number from 0 to {}", form.most);
     case Shape::number:
       return "a number";
     case Shape::boolean:

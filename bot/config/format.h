@@ -3,6 +3,7 @@
 // documentation.
 #pragma once
 
+#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,10 +17,11 @@ struct Key;
 /// What may stand at a place of the file.
 struct Form {
   Shape shape = Shape::text;
-  std::vector<std::string_view> choices;  ///< For choice.
-  std::vector<Key> keys;                  ///< For object.
-  std::vector<Form> of;                   ///< One: what a list or map holds.
-  bool or_single = false;                 ///< A list that may be written as its only element.
+  int most = std::numeric_limits<int>::max();  ///< For integer, from 0.
+  std::vector<std::string_view> choices;       ///< For choice.
+  std::vector<Key> keys;                       ///< For object.
+  std::vector<Form> of;                        ///< One: what a list or map holds.
+  bool or_single = false;                      ///< A list that may be written as its only element.
 };
 
 struct Key {

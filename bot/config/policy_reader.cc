@@ -5,6 +5,7 @@
 
 #include "bot/base/time.h"
 #include "bot/config/settings.h"
+#include "bot/config/validate.h"
 
 namespace kedge::config {
 namespace {
@@ -20,17 +21,17 @@ std::optional<Duration> duration(const YAML::Node& node) {
 }
 
 std::optional<int> integer(const YAML::Node& node) {
-  return node.IsDefined() ? std::optional(node.as<int>()) : std::nullopt;
+  return node.IsDefined() ? read_integer(node.Scalar()) : std::nullopt;
 }
 
 incident::Severity severity(const YAML::Node& node) {
   return {.name = node["name"].Scalar(),
-          .rank = node["rank"].as<int>(),
+          .rank = integer(node["rank"]).value_or(4),
           .respond_within = duration(node["respond_within"]),
           .first_update = duration(node["first_update"]),
           .update_every = duration(node["update_every"]),
-          .freeze = node["freeze"].as<bool>(false),
-          .approvals = node["approvals"].as<int>(1)};
+          .freeze = node["freeze"].IsDefined() && node["freeze"].Scalar() == "true",
+          .approvals = integer(node["approvals"]).value_or(1)};
 }
 
 incident::Channel channel(const YAML::Node& node) {
@@ -111,7 +112,9 @@ std::vector<std::string> unknown_names(const incident::Policy& policy) {
         const std::size_t end = value.find('}', at);
         const std::string name =
             value.substr(at + 2, end == std::string::npos ? std::string::npos : end - at - 2);
-        if (std::ranges::find(known, name) == known.end()) unknown.push_back(name);
+        const bool closed = end != std::string::npos;
+        if (closed && std::ranges::find(known, name) != known.end()) continue;
+        if (std::ranges::find(unknown, name) == unknown.end()) unknown.push_back(name);
       }
     }
   }

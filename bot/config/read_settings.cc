@@ -26,6 +26,7 @@ std::map<std::string, std::string> read_file_settings(const Sources& sources, Pr
   if (trim(sources.file_text).empty()) return values;
   std::vector<Problem> found;
   const YAML::Node node = parse_yaml(sources.file_text, found);
+  if (found.empty() && node.IsNull()) return values;
   if (found.empty() && !node.IsMap()) found.push_back({.message = "must be a map of settings"});
   if (found.empty()) {
     for (const auto& entry : node) {
@@ -34,9 +35,11 @@ std::map<std::string, std::string> read_file_settings(const Sources& sources, Pr
         return row.yaml == key || (row.secret && std::string(row.yaml) + "_file" == key);
       });
       if (!known) {
-        found.push_back(problem_at(entry.first, fmt::format("`{}` is not a setting", key)));
+        found.push_back(
+            problem_at(entry.first, fmt::format("`{}` is not a setting", truncate_utf8(key, 60))));
       } else if (!entry.second.IsScalar()) {
-        found.push_back(problem_at(entry.second, fmt::format("`{}` must be text", key)));
+        found.push_back(problem_at(entry.second.IsNull() ? entry.first : entry.second,
+                                   fmt::format("`{}` must be text", key)));
       } else if (!values.emplace(key, entry.second.Scalar()).second) {
         found.push_back(problem_at(entry.first, fmt::format("`{}` stands here twice", key)));
       }
@@ -54,6 +57,10 @@ std::optional<Given> from_secret_file(const std::string& name, const std::string
   const auto text = sources.read_file(path);
   if (!text) {
     problems.push_back(fmt::format("{}: {}", name, text.error().message));
+    return std::nullopt;
+  }
+  if (trim(*text).empty()) {
+    problems.push_back(fmt::format("{}: the file `{}` is empty", name, path));
     return std::nullopt;
   }
   return Given{.text = *text, .where = name};
@@ -80,7 +87,7 @@ std::optional<Given> find(const SettingRow& row, const Sources& sources,
       return from_secret_file(std::string(row.yaml) + "_file", file_path->second, sources, problems);
   }
   const auto in_file = file.find(std::string(row.yaml));
-  if (in_file != file.end())
+  if (in_file != file.end() && !in_file->second.empty())
     return Given{in_file->second, fmt::format("{} ({})", row.yaml, sources.file_name)};
   return std::nullopt;
 }
@@ -93,14 +100,13 @@ std::string default_state_dir(const Sources& sources) {
   if (sources.root) return "/var/lib/kedge";
   if (!value("XDG_STATE_HOME").empty()) return value("XDG_STATE_HOME") + "/kedge";
   if (!value("HOME").empty()) return value("HOME") + "/.local/state/kedge";
-  return "kedge-state";
+  return "/var/lib/kedge";
 }
 
 void derive(Settings& settings, const Sources& sources) {
   if (settings.state_dir.empty()) settings.state_dir = default_state_dir(sources);
   if (settings.database_url.empty()) {
-    const bool absolute = settings.state_dir.starts_with('/');
-    settings.database_url = fmt::format("sqlite://{}{}/kedge.db", absolute ? "" : "/", settings.state_dir);
+    settings.database_url = fmt::format("sqlite://{}/kedge.db", settings.state_dir);
   }
   if (settings.github_graphql_url.empty()) {
     // https://HOST/api/v3 → https://HOST/api/graphql; api.github.com → api.github.com/graphql

@@ -5,35 +5,44 @@
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
-#include <set>
+#include <map>
 
 #include "bot/base/text.h"
-#include "bot/base/time.h"
 #include "bot/config/policy_reader.h"
 #include "bot/config/presets.h"
+#include "bot/config/references.h"
 #include "bot/config/validate.h"
 
 namespace kedge::config {
 namespace {
 
-/// Maps merge, later keys win; lists and scalars replace.
+/// Maps merge, later keys win; lists and scalars replace. The parts are shared, not copied: a copy would
+/// forget its line. Assumes: `base` is small and no key stands twice, so keys are looked up in `base` alone.
 YAML::Node merged(const YAML::Node& base, const YAML::Node& over) {
-  if (!base.IsMap() || !over.IsMap()) return YAML::Clone(over);
-  YAML::Node result = YAML::Clone(base);
+  if (!base.IsMap() || !over.IsMap()) return over;
+  YAML::Node result(YAML::NodeType::Map);
+  std::map<std::string, YAML::Node> overlaid;
+  for (const auto& entry : over) overlaid.emplace(entry.first.Scalar(), entry.second);
+  for (const auto& entry : base) {
+    const auto found = overlaid.find(entry.first.Scalar());
+    result.force_insert(entry.first,
+                        found == overlaid.end() ? entry.second : merged(entry.second, found->second));
+    if (found != overlaid.end()) overlaid.erase(found);
+  }
   for (const auto& entry : over) {
-    const std::string key = entry.first.Scalar();
-    result[key] = result[key] ? merged(result[key], entry.second) : YAML::Clone(entry.second);
+    if (overlaid.contains(entry.first.Scalar())) result.force_insert(entry.first, entry.second);
   }
   return result;
 }
 
+/// The presets below the file; an empty list means none.
 std::vector<std::string> extended(const YAML::Node& node) {
   const YAML::Node extends = node.IsMap() ? node["extends"] : YAML::Node();
   std::vector<std::string> names;
   if (!extends.IsDefined()) return {"aegis"};
   if (extends.IsScalar()) return {extends.Scalar()};
   for (const auto& item : extends) names.push_back(item.Scalar());
-  return names.empty() ? std::vector<std::string>{"aegis"} : names;
+  return names;
 }
 
 /// Presets that are named by the format and not shipped yet stand for the default one, aloud.
@@ -50,51 +59,6 @@ YAML::Node base_of(const YAML::Node& node, const std::vector<std::string>& names
     base = merged(base, YAML::Load(std::string(text)));
   }
   return base;
-}
-
-/// What the format cannot say: names that must fit together.
-void check_references(const YAML::Node& whole, const YAML::Node& own, std::vector<Problem>& problems) {
-  std::set<std::string> severities;
-  for (const auto& severity : whole["severities"]) {
-    const std::string name = severity["name"].Scalar();
-    if (!severities.insert(name).second) {
-      problems.push_back(
-          problem_at(severity["name"], fmt::format("the severity `{}` stands here twice", name)));
-    }
-    const int rank = severity["rank"].as<int>();
-    if (rank < 0 || rank > 4)
-      problems.push_back(problem_at(severity["rank"], "`rank` must be 0 (worst) to 4"));
-    if (severity["approvals"] && severity["approvals"].as<int>() < 0) {
-      problems.push_back(problem_at(severity["approvals"], "`approvals` must not be below 0"));
-    }
-  }
-  if (severities.empty())
-    problems.push_back(problem_at(own["severities"], "`severities` must name at least one"));
-  for (const auto& trigger : whole["triggers"]) {
-    const std::string severity = trigger["severity"].Scalar();
-    if (!severities.contains(severity)) {
-      problems.push_back(
-          problem_at(trigger["severity"], fmt::format("the severity `{}` is not in `severities`", severity)));
-    }
-    if (trigger["on"].Scalar() == "label" && (!trigger["labels"] || trigger["labels"].size() == 0)) {
-      problems.push_back(problem_at(trigger, "a `label` trigger needs `labels`"));
-    }
-  }
-  std::set<std::string> channels;
-  for (const auto& channel : own["channels"]) {
-    if (!channels.insert(channel["name"].Scalar()).second) {
-      problems.push_back(problem_at(
-          channel["name"], fmt::format("the channel `{}` stands here twice", channel["name"].Scalar())));
-    }
-  }
-  for (const auto& escalation : own["escalation"]) {
-    for (const auto& name : escalation["notify"]) {
-      if (own["channels"] && !channels.contains(name.Scalar())) {
-        problems.push_back(
-            problem_at(name, fmt::format("the channel `{}` is not in `channels`", name.Scalar())));
-      }
-    }
-  }
 }
 
 /// Values of keys that are in force, whose own feature is not.
@@ -124,34 +88,49 @@ std::string Problem::text() const {
   return fmt::format("line {}, column {}: {}", line, column, message);
 }
 
-Runbook read_runbook(std::string_view text, std::string_view fallback) {
+namespace {
+
+/// The preset stands in for a runbook that cannot be used.
+Runbook invalid(Runbook runbook) {
+  runbook.policy = read_policy(YAML::Load(std::string(preset("aegis"))));
+  return runbook;
+}
+
+Runbook read(std::string_view text, std::string_view fallback) {
   Runbook runbook;
+  YAML::Node own = parse_yaml(text, runbook.problems);
+  if (!runbook.problems.empty()) return invalid(std::move(runbook));
   // A fallback replaces the default preset only where the repository says nothing at all.
-  const bool empty = trim(text).empty();
-  const std::string_view source = empty && !fallback.empty() ? fallback : text;
-  YAML::Node own = parse_yaml(source, runbook.problems);
-  if (!own.IsDefined() || own.IsNull()) own = YAML::Node(YAML::NodeType::Map);
+  if (own.IsNull() && !fallback.empty()) return read(fallback, {});
+  if (own.IsNull()) own = YAML::Node(YAML::NodeType::Map);
   Findings findings;
-  if (runbook.problems.empty()) validate(own, runbook_form(), "", findings);
-  runbook.problems.insert(runbook.problems.end(), findings.problems.begin(), findings.problems.end());
+  validate(own, runbook_form(), "", findings);
+  runbook.problems = std::move(findings.problems);
   runbook.not_in_force = std::move(findings.not_in_force);
-  if (!runbook.problems.empty()) {
-    runbook.policy = read_policy(YAML::Load(std::string(preset("aegis"))));
-    return runbook;
-  }
+  if (!runbook.problems.empty()) return invalid(std::move(runbook));
   const YAML::Node whole = merged(base_of(own, extended(own), runbook), own);
   check_references(whole, own, runbook.problems);
-  if (!runbook.problems.empty()) {
-    runbook.policy = read_policy(YAML::Load(std::string(preset("aegis"))));
-    return runbook;
-  }
+  if (!runbook.problems.empty()) return invalid(std::move(runbook));
   name_values_to_come(own, runbook.not_in_force);
   runbook.policy = read_policy(whole);
-  runbook.channels_given = own["channels"].IsDefined();
+  runbook.channels_given = std::as_const(own)["channels"].IsDefined();
   runbook.unset_names = unknown_names(runbook.policy);
   std::ranges::stable_sort(runbook.not_in_force, {},
                            [](const Problem& one) { return std::pair(one.line, one.column); });
   return runbook;
+}
+
+}  // namespace
+
+Runbook read_runbook(std::string_view text, std::string_view fallback) {
+  try {
+    return read(text, fallback);
+  } catch (const YAML::Exception& error) {
+    // The checks before should leave nothing to throw; a caller must not depend on that.
+    Runbook runbook;
+    runbook.problems.push_back({.message = "cannot be read: " + error.msg});
+    return invalid(std::move(runbook));
+  }
 }
 
 }  // namespace kedge::config

@@ -73,6 +73,12 @@ Reader duration_into(Duration Settings::*field) {
   };
 }
 
+Result<void> read_state_dir(Settings& settings, std::string_view text) {
+  if (!text.starts_with('/')) return fail(Errc::invalid, "must be an absolute path");
+  settings.state_dir = text.size() == 1 ? std::string(text) : without_slash(text);
+  return {};
+}
+
 Result<void> read_listen(Settings& settings, std::string_view text) {
   const std::size_t colon = text.rfind(':');
   int port = -1;
@@ -81,7 +87,11 @@ Result<void> read_listen(Settings& settings, std::string_view text) {
     const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
     if (error != std::errc{} || end != digits.data() + digits.size()) port = -1;
   }
-  if (port < 0 || port > 65535) return fail(Errc::invalid, "must be <address>:<port>, as in 127.0.0.1:8080");
+  const std::string_view host = text.substr(0, colon == std::string_view::npos ? 0 : colon);
+  const bool plain = !host.empty() && host.find(':') == std::string_view::npos;
+  const bool bracketed = host.size() > 2 && host.front() == '[' && host.back() == ']';
+  if (port < 0 || port > 65535 || (!plain && !bracketed))
+    return fail(Errc::invalid, "must be <address>:<port>, as in 127.0.0.1:8080");
   settings.listen = std::string(text);
   return {};
 }

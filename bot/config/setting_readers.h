@@ -13,6 +13,7 @@ Reader url_into(std::string Settings::*field);
 Reader secret_into(Secret Settings::*field);
 Reader secret_url_into(Secret Settings::*field);
 Reader duration_into(Duration Settings::*field);
+Result<void> read_state_dir(Settings& settings, std::string_view text);
 Result<void> read_listen(Settings& settings, std::string_view text);
 Result<void> read_webhook_secrets(Settings& settings, std::string_view text);
 Result<void> read_smtp_url(Settings& settings, std::string_view text);

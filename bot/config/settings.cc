@@ -19,7 +19,7 @@ const std::vector<SettingRow>& settings_table() {
        "Where incidents are kept: `sqlite:///path`.", into(&Settings::database_url)},
       {"KEDGE_STATE_DIR", "--state-dir", "state_dir",
        "$XDG_STATE_HOME/kedge or ~/.local/state/kedge; for root /var/lib/kedge", false,
-       "Folder for the database and the git mirrors.", into(&Settings::state_dir)},
+       "Folder for the database and the git mirrors; an absolute path.", read_state_dir},
       {"KEDGE_GITHUB_URL", "--github-url", "github_url", "https://github.com", false,
        "GitHub's web address; git is reached there.", url_into(&Settings::github_url)},
       {"KEDGE_GITHUB_API_URL", "--github-api-url", "github_api_url", "https://api.github.com", false,
