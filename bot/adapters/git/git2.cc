@@ -15,7 +15,11 @@ constexpr std::size_t kShaLength = 40;
 
 void start_library() {
   static std::once_flag once;
-  std::call_once(once, [] { git_libgit2_init(); });
+  std::call_once(once, [] {
+    git_libgit2_init();
+    // A power cut must not leave a half-written object in a mirror that is used for ever after.
+    git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+  });
 }
 
 std::string last_error() {

@@ -27,33 +27,16 @@ void clear_leftovers(const fs::path& mirror) {
   for (const fs::path& path : stale) fs::remove(path, ignored);
 }
 
-/// A power cut must not leave a half-written object in a mirror that is used for ever after.
-Result<void> configure(git_repository* repository) {
-  git_config* raw = nullptr;
-  if (git_repository_config(&raw, repository) != 0) {
-    return fail(Errc::unavailable, "cannot configure the mirror: {}", last_error());
-  }
-  const ConfigHandle config(raw);
-  if (git_config_set_bool(raw, "core.fsyncObjectFiles", 1) != 0 ||
-      git_config_set_bool(raw, "core.logAllRefUpdates", 0) != 0) {
-    return fail(Errc::unavailable, "cannot configure the mirror: {}", last_error());
-  }
-  return {};
-}
-
 /// Made beside its place and renamed, so that a half-made mirror is never taken for one.
 Result<void> make_mirror(const fs::path& mirror) {
   std::error_code error;
   const fs::path draft = mirror.string() + ".new";
   fs::remove_all(draft, error);
-  {
-    git_repository* raw = nullptr;
-    if (git_repository_init(&raw, draft.c_str(), 1) != 0) {
-      return fail(Errc::unavailable, "cannot make mirror {}: {}", mirror.string(), last_error());
-    }
-    const RepositoryHandle repository(raw);
-    KEDGE_CHECK(configure(raw));
+  git_repository* raw = nullptr;
+  if (git_repository_init(&raw, draft.c_str(), 1) != 0) {
+    return fail(Errc::unavailable, "cannot make mirror {}: {}", mirror.string(), last_error());
   }
+  git_repository_free(raw);
   fs::rename(draft, mirror, error);
   if (error) return fail(Errc::unavailable, "cannot make mirror {}: {}", mirror.string(), error.message());
   return {};

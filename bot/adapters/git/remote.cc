@@ -88,8 +88,14 @@ Result<Remote> Remote::connect(const Repo& repo, const std::string& url, Directi
   auto talk = std::make_unique<Conversation>();
   talk->session = std::move(session);
   talk->url = url;
+  git_remote_create_options options;
+  git_remote_create_options_init(&options, GIT_REMOTE_CREATE_OPTIONS_VERSION);
+  options.repository = repo.raw();
+  // Addresses are not rewritten by the machine's configuration. libgit2 1.5 also loses 20 KB for every entry
+  // of it that it compares with `url.*.insteadOf`.
+  options.flags = GIT_REMOTE_CREATE_SKIP_INSTEADOF | GIT_REMOTE_CREATE_SKIP_DEFAULT_FETCHSPEC;
   git_remote* raw = nullptr;
-  if (git_remote_create_anonymous(&raw, repo.raw(), url.c_str()) != 0) {
+  if (git_remote_create_with_opts(&raw, url.c_str(), &options) != 0) {
     return fail(Errc::invalid, "cannot use the address {}: {}", url, last_error());
   }
   Remote remote(std::move(talk), RemoteHandle(raw));

@@ -58,9 +58,8 @@ Transport* transport_of(Stream* stream) {
   return reinterpret_cast<Transport*>(stream->parent.subtransport);
 }
 
-/// libgit2 shows this text only if nobody looks at the session's error.
+/// libgit2 gets a number; the words are for those who look at the session.
 int give_up(Transport& transport, Error error) {
-  git_error_set_str(GIT_ERROR_HTTP, error.message.c_str());
   if (!transport.session->error) transport.session->error = std::move(error);
   return -1;
 }

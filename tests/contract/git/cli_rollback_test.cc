@@ -10,6 +10,12 @@
 #include "bot/cli/rollback_run.h"
 #include "tests/support/git_shell.h"
 
+/// libgit2 1.5 loses what it compared while it reads the `extensions.*` of a repository of format 1, as a
+/// partial clone is; the program ends right after that.
+extern "C" const char* __lsan_default_suppressions() {  // NOLINT(bugprone-reserved-identifier)
+  return "leak:libpcre2";
+}
+
 namespace kedge::cli {
 namespace {
 
@@ -181,11 +187,12 @@ TEST_F(CliRollback, EveryFormOfTargetIsUnderstood) {
     std::string target;
     std::string kind;
   };
-  for (const Row& row :
-       {Row{"light", "tag"}, Row{"heavy", "tag"}, Row{"#7", "pull_request"},
-        Row{"https://github.com/acme/api/pull/7", "pull_request"}, Row{"main~1", "commit"},
-        Row{bad_.substr(0, 7), "commit"}, Row{"develop", "commit"},
-        Row{"https://github.com/acme/api/commit/" + bad_, "commit"}, Row{bad_ + "^.." + bad_, "range"}}) {
+  for (const Row& row : {Row{"light", "tag"}, Row{"heavy", "tag"}, Row{"#7", "pull_request"},
+                         Row{"https://github.com/acme/api/pull/7", "pull_request"}, Row{"main~1", "commit"},
+                         Row{bad_.substr(0, 7), "commit"}, Row{"develop", "commit"},
+                         Row{"https://github.com/acme/api/commit/" + bad_, "commit"},
+                         Row{"v1-3-g" + bad_.substr(0, 7), "commit"}, Row{"HEAD^1~0", "commit"},
+                         Row{bad_ + "^.." + bad_, "range"}}) {
     const nlohmann::json json = document({row.target}, kDone, RollbackMode::plan);
     EXPECT_EQ(json["target"]["sha"], bad_) << row.target;
     EXPECT_EQ(json["target"]["kind"], row.kind) << row.target;
@@ -250,7 +257,10 @@ TEST_F(CliRollback, AnUnknownTargetNamesNearMisses) {
   EXPECT_THAT(
       document({bad_, "--branch", "mian"}, kFailed)["error"]["candidates"].get<std::vector<std::string>>(),
       ElementsAre("main"));
-  EXPECT_EQ(document({"#99"}, kFailed)["error"]["code"], "not_found");
+  for (const std::string unknown :
+       {"#99", "nowhere~2", "main~99", "main^{tree}", "main:a.txt", "refs/heads/x"}) {
+    EXPECT_EQ(document({unknown, "--branch", "main"}, kFailed)["error"]["code"], "not_found") << unknown;
+  }
 }
 
 TEST_F(CliRollback, WrongUseIsStatusTwo) {

@@ -98,7 +98,8 @@ TEST_F(Mirrors, PlansOnBothBranchesAndWritesNoCommit) {
   EXPECT_EQ(planned->branches[0].branch, "rollback/main-" + bad_.substr(0, 12));
   GitShell mirror(scratch_.path() / "state/mirrors/42.git");
   EXPECT_NE(mirror.try_git({"cat-file", "-e", *planned->branches[0].tree}).status, 0);
-  EXPECT_TRUE(mirror.is_sound());
+  EXPECT_TRUE(mirror.is_sound()) << mirror.try_git({"fsck", "--strict"}).err
+                                 << mirror.try_git({"fsck", "--strict"}).out;
 }
 
 TEST_F(Mirrors, FetchesNothingWhereNothingIsNew) {
