@@ -50,6 +50,12 @@ ports::PullRequestRef to_ref(const Json& pull) {
           .merged = !pull["merged_at"].is_null()};
 }
 
+/// What cannot be labelled at all is a pull request all the same.
+Result<void> where_waiting_helps(Result<void> labelled) {
+  if (!labelled && !is_retryable(labelled.error().code)) return {};
+  return labelled;
+}
+
 /// Absent where the branch is; not_found is left for a repository that is gone.
 Result<std::optional<std::string>> branch_head(Rest& rest, const Repository& repository,
                                                const std::string& branch) {
@@ -143,7 +149,7 @@ Result<std::optional<ports::PullRequestRef>> RestGitHub::find_pull_request(
   if (!best) return std::optional<ports::PullRequestRef>();
   const ports::PullRequestRef ref = to_ref(*best);
   if ((*best)["state"].text() == "open" && !is_labelled(*best, request.labels))
-    KEDGE_CHECK(add_labels(repository, ref.number, request.labels));
+    KEDGE_CHECK(where_waiting_helps(add_labels(repository, ref.number, request.labels)));
   return std::optional<ports::PullRequestRef>(ref);
 }
 
@@ -187,10 +193,8 @@ Result<ports::PullRequestRef> RestGitHub::open_pull_request(const Repository& re
   if (!made) return pass(made.error());
   const ports::PullRequestRef ref = to_ref(made->body);
   if (ref.number == 0) return fail(Errc::unavailable, "cannot {}: no number in the answer", call.verb);
-  const auto labelled = add_labels(repository, ref.number, request.labels);
-  // The repeat finds the pull request and labels it; what cannot be labelled at all is a pull request all the
-  // same.
-  if (!labelled && is_retryable(labelled.error().code)) return pass(labelled.error());
+  // The repeat finds the pull request and labels it.
+  KEDGE_CHECK(where_waiting_helps(add_labels(repository, ref.number, request.labels)));
   return ref;
 }
 

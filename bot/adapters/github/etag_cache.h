@@ -17,8 +17,8 @@ namespace kedge::adapters::github {
 class EtagCache {
  public:
   static constexpr std::size_t kEntriesMax = 512;
-  static constexpr std::size_t kBytesMax = 16 * 1024 * 1024;
-  static constexpr std::size_t kBodyBytesMax = 1024 * 1024;
+  static constexpr std::size_t kBytesMax = std::size_t{16} * 1024 * 1024;
+  static constexpr std::size_t kBodyBytesMax = std::size_t{1024} * 1024;
 
   [[nodiscard]] std::optional<http::Response> find(const std::string& key);
   /// Keeps a 200 that carries an ETag; leaves others alone.

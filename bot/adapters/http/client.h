@@ -30,7 +30,7 @@ struct Response {
   std::string body;                            ///< At most kResponseBytesMax.
 };
 
-inline constexpr std::size_t kResponseBytesMax = 64 * 1024 * 1024;
+inline constexpr std::size_t kResponseBytesMax = std::size_t{64} * 1024 * 1024;
 
 class Client {
  public:

@@ -159,6 +159,19 @@ TEST_F(Pull, ThatLacksItsLabelsGetsThemOnTheRepeat) {
   EXPECT_EQ(script.writes(), std::vector<std::string>{"POST /repos/acme/api/issues/7/labels"});
 }
 
+TEST_F(Pull, IsOneAlsoWhereItsLabelsAreRefused) {
+  script.on(list, 200, json::array());
+  script.on(create, 201, pull(8, kHead, "open"));
+  EXPECT_EQ(github().open_pull_request(repository, wanted)->number, 8);  // Issue 8 answers 404 to labels.
+}
+
+TEST_F(Pull, WaitsForItsLabelsWhereWaitingHelps) {
+  script.on(list, 200, json::array());
+  script.on(create, 201, pull(9, kHead, "open"));
+  script.on("POST /repos/acme/api/issues/9/labels", 503, {});
+  EXPECT_EQ(github().open_pull_request(repository, wanted).error().code, Errc::unavailable);
+}
+
 TEST_F(Pull, OfAForkIsNotOurs) {
   json fork = pull(6, kHead, "open");
   fork["head"]["repo"]["id"] = 2002;

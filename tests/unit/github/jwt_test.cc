@@ -3,14 +3,15 @@
 #include "bot/adapters/github/jwt.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "bot/base/text.h"
+#include "tests/unit/github/command.h"
 #include "tests/unit/github/keys.h"
-#include "tests/unit/github/loopback.h"
 
 namespace kedge::adapters::github {
 namespace {

@@ -137,11 +137,12 @@ TEST_F(Pace, IsOffAtZero) {
 }
 
 TEST_F(Pace, HoldsForManyThreadsTogether) {
+  RestGitHub& shared = github();
   {
     std::vector<std::jthread> threads;
     for (int t = 0; t < 4; ++t)
       threads.emplace_back([&, t] {
-        EXPECT_TRUE(github().comment(repository, 1, "x", "comment", fmt::format("1001/8/{}", t)));
+        EXPECT_TRUE(shared.comment(repository, 1, "x", "comment", fmt::format("1001/8/{}", t)));
       });
   }
   EXPECT_EQ(clock.slept(), seconds{3});

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Servers on loopback and a free port, up for as long as the object lives; and the output of a command.
+// Servers on loopback and a free port, up for as long as the object lives.
 #pragma once
 
 #include <arpa/inet.h>
@@ -9,7 +9,6 @@
 #include <unistd.h>
 
 #include <array>
-#include <cstdio>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -93,16 +92,5 @@ class RawServer {
   int port_ = 0;
   std::jthread thread_;
 };
-
-inline std::string run_and_read(const std::string& command) {
-  std::string out;
-  FILE* pipe = ::popen(command.c_str(), "r");
-  if (pipe == nullptr) return out;
-  std::array<char, 4096> bytes{};
-  for (std::size_t got = 0; (got = std::fread(bytes.data(), 1, bytes.size(), pipe)) > 0;)
-    out.append(bytes.data(), got);
-  const int status = ::pclose(pipe);
-  return status == 0 ? out : out + "[exit " + std::to_string(status) + "]";
-}
 
 }  // namespace kedge

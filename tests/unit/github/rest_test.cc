@@ -199,10 +199,12 @@ TEST_F(Rest, RefusesANextPageOnAnotherHost) {
 
 TEST_F(Rest, EndsPagesThatNeverEnd) {
   script.on("GET /repos/acme/api/issues/1/comments", 200, json::array(),
-            {{"Link", "<{url}/repos/acme/api/issues/1/comments?again>; rel=\"next\""}});
+            {{"Link", "<{url}/repositories/1001/issues/1/comments?again>; rel=\"next\""}});
+  script.on("GET /repositories/1001/issues/1/comments", 200, json::array(),
+            {{"Link", "<{url}/repositories/1001/issues/1/comments?again>; rel=\"next\""}});
   script.on("POST /repos/acme/api/issues/1/comments", 201, {{"id", 1}});
   EXPECT_FALSE(github().comment(repository, 1, "x", "comment", "1001/7/0"));
-  EXPECT_EQ(script.asked("GET /repos/acme/api/issues/1/comments").size(), 100U);
+  EXPECT_EQ(script.asked("GET /repositories/1001/issues/1/comments").size(), 99U);
   EXPECT_TRUE(script.writes().empty());
 }
 
