@@ -67,15 +67,19 @@ TEST_F(ForgeGit, ReaderMayNotPush) {
 }
 
 TEST_F(ForgeGit, WrongTokenIsRefused) {
+  world.control("PATCH", "/repos/acme/api", {{"private", true}});  // git offers no token before it is asked.
   const auto done = git("", {"clone", "-q", remote(world, "x-access-token", "ghs_wrong"), clone_path()});
   EXPECT_NE(done.status, 0);
   EXPECT_NE(done.out.find("Authentication failed"), std::string::npos) << done.out;
 }
 
 TEST_F(ForgeGit, ExpiredInstallationTokenIsRefused) {
+  world.control("PATCH", "/repos/acme/api", {{"private", true}});
   const auto token = world.app_token();
+  const auto address = remote(world, "x-access-token", token);
+  EXPECT_EQ(git("", {"ls-remote", "-q", address}).status, 0);
   world.control("DELETE", "/tokens");
-  EXPECT_NE(git("", {"clone", "-q", remote(world, "x-access-token", token), clone_path()}).status, 0);
+  EXPECT_NE(git("", {"clone", "-q", address, clone_path()}).status, 0);
 }
 
 TEST_F(ForgeGit, ProtectedBranchIsRefusedInGitHubsWords) {
