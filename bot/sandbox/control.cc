@@ -51,8 +51,7 @@ Response add_fault(Parts& parts, const Json& body) {
   rule.delay = Duration{body.value("delay_ms", 0)};
   if (body.contains("body"))
     rule.body = body.at("body").is_string() ? body.at("body").get<std::string>() : body.at("body").dump();
-  for (const auto& [name, value] : object_of(body, "headers").items())
-    rule.headers.emplace_back(name, value);
+  for (const auto& [name, value] : object_of(body, "headers").items()) rule.headers.emplace_back(name, value);
   const auto wanted = body.value("action", "respond");
   bool known = false;
   for (const auto& [name, value] : kActions) {
@@ -154,7 +153,8 @@ Response make_commit(Parts& parts, forge::Repository& repository, const Json& bo
                                .email = body.value("email", ""),
                                .at = parse_utc(body.value("at", "")).value_or(TimePoint{})};
   const bool is_new = !repository.refs.contains("refs/heads/" + request.branch);
-  if (request.from.empty() && is_new) request.from = repository.git.resolve(repository.default_branch).value_or("");
+  if (request.from.empty() && is_new)
+    request.from = repository.git.resolve(repository.default_branch).value_or("");
   if (!request.from.empty()) request.from = repository.git.resolve(request.from).value_or(request.from);
   for (auto& name : request.merged) name = repository.git.resolve(name).value_or(name);
   for (const auto& [path, text] : object_of(body, "files").items()) {

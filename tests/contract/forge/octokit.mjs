@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Drives the forge with GitHub's own client, as an App does: authentication, issues, comments, pull requests,
-// checks, deliveries, and the verification of webhook signatures. Usage: node octokit.mjs <program>
+// checks, deliveries, and the verification of webhook signatures.
+// Usage: node octokit.mjs <program> [<file for the recorded exchanges> [<file for the webhooks>]]
 import assert from 'node:assert/strict';
 import {execFileSync, spawn} from 'node:child_process';
-import {readFileSync} from 'node:fs';
+import {appendFileSync, readFileSync} from 'node:fs';
 import {createServer} from 'node:http';
 import {createInterface} from 'node:readline';
 import {App, Octokit, RequestError} from 'octokit';
 
-const program = spawn(process.argv[2], ['--seed', 'demo', '--ci-delay', '0s'], {stdio: ['ignore', 'pipe', 'inherit']});
+const [, , executable, recordFile, webhookFile] = process.argv;
+const program = spawn(executable, ['--seed', 'demo', '--ci-delay', '0s', ...(recordFile ? ['--record', recordFile] : [])], {stdio: ['ignore', 'pipe', 'inherit']});
 const facts = {};
 for await (const line of createInterface({input: program.stdout})) {
   const [, name, value] = line.match(/^([^:]+): (.*)$/);
@@ -32,7 +34,10 @@ const app = new App({
   log: {debug() {}, info() {}, warn() {}, error() {}},
 });
 const seen = [];
-app.webhooks.onAny(({name, payload}) => seen.push(payload.action ? `${name}.${payload.action}` : name));
+app.webhooks.onAny(({name, payload}) => {
+  seen.push(payload.action ? `${name}.${payload.action}` : name);
+  if (webhookFile) appendFileSync(webhookFile, `${JSON.stringify({event: name, payload})}\n`);
+});
 let healthy = true;
 const receiver = createServer(async (request, response) => {
   const chunks = [];

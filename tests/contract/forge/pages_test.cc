@@ -30,6 +30,8 @@ TEST(ForgeMarkdown, ShowsWhatRunbooksUse) {
   EXPECT_TRUE(has(markdown_to_html("- [x] done"), "checkbox"));
   EXPECT_TRUE(has(markdown_to_html("<details>\n<summary>Why</summary>\n\n**text**\n\n</details>"),
                   "<summary>Why</summary>"));
+  const auto after = markdown_to_html("<details>\n\nin\n\n</details>\n<!-- mark -->\n\nout");
+  EXPECT_LT(after.find("</details>"), after.find("out")) << after;
   EXPECT_FALSE(has(markdown_to_html("text\n\n<!-- kedge:incident id=1/2/3 -->"), "kedge:incident"));
 }
 
