@@ -29,6 +29,13 @@ std::int64_t number(const std::string& text) {
   return value;
 }
 
+/// The object under a key, or an empty one; a reference, since `items()` keeps one.
+const Json& object_of(const Json& body, const char* key) {
+  static const Json kEmpty = Json::object();
+  const auto found = body.find(key);
+  return found == body.end() ? kEmpty : *found;
+}
+
 std::string_view action_name(FaultAction action) {
   for (const auto& [name, value] : kActions) {
     if (value == action) return name;
@@ -44,8 +51,7 @@ Response add_fault(Parts& parts, const Json& body) {
   rule.delay = Duration{body.value("delay_ms", 0)};
   if (body.contains("body"))
     rule.body = body.at("body").is_string() ? body.at("body").get<std::string>() : body.at("body").dump();
-  for (const auto& [name, value] : body.value("headers", Json::object()).items())
-    rule.headers.emplace_back(name, value);
+  for (const auto& [name, value] : object_of(body, "headers").items()) rule.headers.emplace_back(name, value);
   const auto wanted = body.value("action", "respond");
   bool known = false;
   for (const auto& [name, value] : kActions) {
@@ -111,7 +117,7 @@ Response people(Parts& parts, const Request& request, const Segments& path, cons
     auto& account = parts.forge.add_account(path[2], body.value("type", "User"));
     account.name = body.value("name", account.name);
     account.email = body.value("email", account.email);
-    for (const auto& [full_name, role] : body.value("roles", Json::object()).items()) {
+    for (const auto& [full_name, role] : object_of(body, "roles").items()) {
       const auto parts_of_name = split(full_name, '/');
       auto* repository =
           parts_of_name.size() == 2 ? parts.forge.repository(parts_of_name[0], parts_of_name[1]) : nullptr;
@@ -146,11 +152,12 @@ Response make_commit(Parts& parts, forge::Repository& repository, const Json& bo
                                .name = body.value("name", ""),
                                .email = body.value("email", ""),
                                .at = parse_utc(body.value("at", "")).value_or(TimePoint{})};
-  for (auto* name : {&request.from}) {
-    if (!name->empty()) *name = repository.git.resolve(*name).value_or(*name);
-  }
+  const bool is_new = !repository.refs.contains("refs/heads/" + request.branch);
+  if (request.from.empty() && is_new)
+    request.from = repository.git.resolve(repository.default_branch).value_or("");
+  if (!request.from.empty()) request.from = repository.git.resolve(request.from).value_or(request.from);
   for (auto& name : request.merged) name = repository.git.resolve(name).value_or(name);
-  for (const auto& [path, text] : body.value("files", Json::object()).items()) {
+  for (const auto& [path, text] : object_of(body, "files").items()) {
     request.files[path] = text.is_null() ? std::nullopt : std::optional<std::string>(text.get<std::string>());
   }
   const auto made = parts.forge.commit(repository, request, body.value("as", "alice"));

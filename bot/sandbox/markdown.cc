@@ -6,7 +6,6 @@
 
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <vector>
 
 #include "bot/base/text.h"
@@ -17,23 +16,20 @@ namespace {
 constexpr int kOptions = CMARK_OPT_VALIDATE_UTF8 | CMARK_OPT_HARDBREAKS;
 constexpr const char* kExtensions[] = {"table", "strikethrough", "autolink", "tasklist", "tagfilter"};
 
-/// The one piece of HTML that runbooks use: a fold. Its summary is text.
-std::optional<std::string> fold(std::string_view html) {
+/// The one kind of HTML that runbooks use: a fold, its summary being text. Nothing else of the block is
+/// shown.
+std::string folds(std::string_view html) {
   std::string result;
   for (const auto& raw : split_lines(html)) {
     auto line = std::string(trim(raw));
-    if (line.empty()) continue;
     for (const std::string_view tag : {"<details>", "</details>", "<details open>"}) {
-      if (line.starts_with(tag)) {
-        result += tag;
-        line = std::string(trim(std::string_view(line).substr(tag.size())));
-      }
+      if (!line.starts_with(tag)) continue;
+      result += tag;
+      line = std::string(trim(std::string_view(line).substr(tag.size())));
     }
     if (line.starts_with("<summary>") && line.ends_with("</summary>")) {
       result += "<summary>" + escape_html(line.substr(9, line.size() - 19)) + "</summary>";
-      line.clear();
     }
-    if (!line.empty()) return std::nullopt;
   }
   return result;
 }
@@ -49,9 +45,9 @@ void treat_html(cmark_node* root) {
     if (cmark_node_get_type(node) == CMARK_NODE_HTML_INLINE) inlines.push_back(node);
   }
   for (auto* node : blocks) {
-    if (const auto html = fold(cmark_node_get_literal(node))) {
+    if (const auto html = folds(cmark_node_get_literal(node)); !html.empty()) {
       auto* replacement = cmark_node_new(CMARK_NODE_CUSTOM_BLOCK);
-      cmark_node_set_on_enter(replacement, html->c_str());
+      cmark_node_set_on_enter(replacement, html.c_str());
       cmark_node_insert_before(node, replacement);
     }
     cmark_node_unlink(node);

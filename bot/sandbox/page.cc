@@ -16,9 +16,9 @@ constexpr const char* kStyle = R"css(
 --link:#4493f8;--good:#3fb950;--bad:#f85149;--busy:#d29922;--quiet:#9198a1;--done:#ab7df8}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--text);font:15px/1.5 system-ui,"DejaVu Sans",sans-serif}
-header{background:var(--raised);border-bottom:1px solid var(--line);padding:.6rem 1rem}
+header{background:var(--raised);border-bottom:1px solid var(--line);padding:.6rem 0}
 header nav,main{max-width:62rem;margin:0 auto}
-header nav{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem}
+header nav{display:flex;flex-wrap:wrap;gap:.2rem 1.2rem;padding:0 1rem}
 main{padding:1rem}
 a{color:var(--link);text-decoration:none}a:hover,a:focus-visible{text-decoration:underline}
 h1{font-size:1.5rem;line-height:1.25;margin:.3rem 0 1rem;overflow-wrap:anywhere}

@@ -20,22 +20,7 @@ forge::Issue* find_pull(Call& call) {
 
 Json pull_detail(Call& call, const forge::Issue& issue) {
   auto body = pull_json(call.forge, *call.repository, issue);
-  const auto& git = call.repository->git;
-  const auto& pull = *issue.pull;
-  const auto base = body.at("base").at("sha").get<std::string>();
-  int additions = 0;
-  int deletions = 0;
-  const auto changes = git.changes(git.merge_base(base, pull.head_sha).value_or(base), pull.head_sha);
-  for (const auto& change : changes) {
-    additions += change.additions;
-    deletions += change.deletions;
-  }
-  body["commits"] = git.count(base + ".." + pull.head_sha);
-  body["additions"] = additions;
-  body["deletions"] = deletions;
-  body["changed_files"] = changes.size();
-  body["comments"] = issue.comments.size();
-  body["review_comments"] = 0;
+  add_pull_figures(body, *call.repository, issue);
   if (issue.open) {
     const auto standing = call.forge.mergeability(*call.repository, issue);
     body["mergeable"] = standing.mergeable;

@@ -149,7 +149,7 @@ Answer<CommitStatus> Forge::create_status(Repository& repository, const std::str
   payload["sha"] = sha;
   payload["name"] = repository.full_name();
   payload["branches"] = std::move(branches);
-  payload["commit"] = {{"sha", sha}};
+  payload["commit"] = commit_json(*this, repository, *repository.git.commit(sha));
   emit(&repository, "status", "", std::move(payload), who.login);
   return status;
 }

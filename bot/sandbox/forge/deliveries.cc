@@ -15,6 +15,22 @@ std::string guid(const std::string& hex) {
                      hex.substr(17, 3), hex.substr(20, 12));
 }
 
+Json organization_json(const Forge& forge, const Account& account) {
+  const auto api = forge.api_url() + "/orgs/" + account.login;
+  return {{"login", account.login},
+          {"id", account.id},
+          {"node_id", node_id("O", account.id)},
+          {"url", api},
+          {"repos_url", api + "/repos"},
+          {"events_url", api + "/events"},
+          {"hooks_url", api + "/hooks"},
+          {"issues_url", api + "/issues"},
+          {"members_url", api + "/members{/member}"},
+          {"public_members_url", api + "/public_members{/member}"},
+          {"avatar_url", forge.url() + "/_sandbox/avatar/" + std::to_string(account.id)},
+          {"description", ""}};
+}
+
 }  // namespace
 
 void Forge::set_hook(const std::string& url, const std::string& secret) {
@@ -30,6 +46,8 @@ void Forge::set_hook(const std::string& url, const std::string& secret) {
           {"app_id", app_.id},
           {"name", "web"},
           {"active", true},
+          {"created_at", format_utc(now())},
+          {"updated_at", format_utc(now())},
           {"events", app_.events},
           {"config", {{"url", url}, {"content_type", "json"}, {"insecure_ssl", "0"}}}}}},
        "");
@@ -49,11 +67,7 @@ void Forge::emit(Repository* repository, const std::string& event, const std::st
     payload["repository"] = repository_json(*this, *repository);
     const auto* owner = account(repository->owner);
     if (owner != nullptr && owner->type == "Organization") {
-      payload["organization"] = {{"login", owner->login},
-                                 {"id", owner->id},
-                                 {"node_id", node_id("O", owner->id)},
-                                 {"url", api_url() + "/orgs/" + owner->login},
-                                 {"description", ""}};
+      payload["organization"] = organization_json(*this, *owner);
     }
     payload["installation"] = {{"id", installed->id}, {"node_id", node_id("I", installed->id)}};
     payload["sender"] = account_json(*this, sender);

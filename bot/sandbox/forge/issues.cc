@@ -79,6 +79,7 @@ void Forge::emit_issue(Repository& repository, const Issue& issue, const std::st
   if (issue.pull) {
     payload["number"] = issue.number;
     payload["pull_request"] = pull_json(*this, repository, issue);
+    if (!hook_.url.empty()) add_pull_figures(payload["pull_request"], repository, issue);
     emit(&repository, "pull_request", action, std::move(payload), sender);
   } else {
     payload["issue"] = issue_json(*this, repository, issue);

@@ -78,7 +78,9 @@ void Forge::emit_push(Repository& repository, const std::string& ref, const std:
         {"compare", page + "/compare/" + before.substr(0, 12) + "..." + after.substr(0, 12)},
         {"commits", std::move(commits)},
         {"head_commit", std::move(head)},
-        {"pusher", {{"name", actor}, {"email", person != nullptr ? person->email : ""}}}},
+        {"pusher",
+         {{"name", actor},
+          {"email", person != nullptr && person->type == "User" ? Json(person->email) : Json(nullptr)}}}},
        actor);
 }
 

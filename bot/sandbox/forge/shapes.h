@@ -29,6 +29,8 @@ Json reaction_json(const Forge& forge, const Reaction& reaction);
 Json issue_json(const Forge& forge, const Repository& repository, const Issue& issue);
 Json comment_json(const Forge& forge, const Repository& repository, const Comment& comment);
 Json pull_json(const Forge& forge, const Repository& repository, const Issue& pull);
+/// Adds what costs a look into git: commits, additions, deletions, changed files.
+void add_pull_figures(Json& json, const Repository& repository, const Issue& pull);
 Json review_json(const Forge& forge, const Repository& repository, const Issue& pull, const Review& review);
 
 Json commit_json(const Forge& forge, const Repository& repository, const Commit& commit);

@@ -182,6 +182,25 @@ Json pull_json(const Forge& forge, const Repository& repository, const Issue& is
   return json;
 }
 
+void add_pull_figures(Json& json, const Repository& repository, const Issue& issue) {
+  const auto& git = repository.git;
+  const auto& pull = *issue.pull;
+  const auto base = json.at("base").at("sha").get<std::string>();
+  int additions = 0;
+  int deletions = 0;
+  const auto changes = git.changes(git.merge_base(base, pull.head_sha).value_or(base), pull.head_sha);
+  for (const auto& change : changes) {
+    additions += change.additions;
+    deletions += change.deletions;
+  }
+  json["commits"] = git.count(base + ".." + pull.head_sha);
+  json["additions"] = additions;
+  json["deletions"] = deletions;
+  json["changed_files"] = changes.size();
+  json["comments"] = issue.comments.size();
+  json["review_comments"] = 0;
+}
+
 Json review_json(const Forge& forge, const Repository& repository, const Issue& pull, const Review& review) {
   const auto page = page_of(forge, repository, pull);
   const auto api = api_of(forge, repository) + "/pulls/" + std::to_string(pull.number);

@@ -158,14 +158,15 @@ Json suite_json(const Forge& forge, const Repository& repository, const CheckSui
 Json check_json(const Forge& forge, const Repository& repository, const CheckRun& check) {
   const auto api = api_of(forge, repository) + "/check-runs/" + std::to_string(check.id);
   const auto suite = repository.suites.find(check.suite);
+  const auto page = forge.url() + "/" + repository.full_name() + "/runs/" + std::to_string(check.id);
   Json json = {{"id", check.id},
                {"node_id", node_id("CR", check.id)},
                {"name", check.name},
                {"head_sha", check.head_sha},
                {"external_id", check.external_id},
                {"url", api},
-               {"html_url", forge.url() + "/" + repository.full_name() + "/runs/" + std::to_string(check.id)},
-               {"details_url", text_or_null(check.details_url)},
+               {"html_url", page},
+               {"details_url", check.details_url.empty() ? page : check.details_url},
                {"status", check.status},
                {"conclusion", text_or_null(check.conclusion)},
                {"started_at", optional_time(check.started_at)},
