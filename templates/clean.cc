@@ -26,7 +26,6 @@ constexpr std::array<Range, 11> kDropped{{{0x00, 0x08},
                                           {0xfff9, 0xfffb}}};
 
 bool is_dropped(char32_t point) {
-  if (point >= 0x20 && point < 0x7f) return false;
   if (point >= 0xe0000 && point <= 0xe0fff) return true;
   return std::ranges::any_of(kDropped,
                              [&](const Range& range) { return point >= range.first && point <= range.last; });
@@ -72,6 +71,13 @@ std::string clean(std::string_view bytes) {
   std::string out;
   out.reserve(rest.size());
   while (!rest.empty()) {
+    std::size_t plain = 0;
+    while (plain < rest.size() && rest[plain] >= 0x20 && rest[plain] < 0x7f) ++plain;
+    if (plain > 0) {
+      out.append(rest.substr(0, plain));
+      rest.remove_prefix(plain);
+      continue;
+    }
     std::size_t size = std::min(width(rest.front()), rest.size());
     const std::string_view character = rest.substr(0, size);
     const char32_t point = decode(character);

@@ -75,7 +75,7 @@ std::string slack_entities(std::string words) {
 
 /// The beginning of the words: enough for `length_max` characters, so that a log of megabytes costs no more.
 std::string_view head(std::string_view words, std::size_t length_max) {
-  return words.substr(0, 6 * length_max + 100);
+  return words.substr(0, 3 * length_max + 100);
 }
 
 std::string short_line(std::string_view words, std::size_t length_max) {
