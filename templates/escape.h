@@ -28,6 +28,7 @@ struct Markup {
 
 inline constexpr std::size_t kLineMax = 200;  ///< Of a value on one line, in characters.
 
+// clean.cc
 /// Valid UTF-8 with LF line ends, without terminal escapes, control characters (tabs stay), bidirectional
 /// overrides and invisible characters.
 std::string clean(std::string_view text);
@@ -39,6 +40,7 @@ std::size_t length_utf16(std::string_view text);
 /// The text, or its beginning with `…` at the end, of at most `length_max` UTF-16 units; cuts no character.
 std::string cut(std::string_view text, std::size_t length_max);
 
+// escape.cc
 /// Words of others on one line, at most `length_max` characters before escaping.
 Markup text(Target target, std::string_view words, std::size_t length_max = kLineMax);
 /// The same for sentences of our own core that carry words of others: balanced `code` stays code.

@@ -9,7 +9,7 @@
 namespace kedge::templates {
 namespace {
 
-constexpr std::array<Room, 4> kRooms{{
+constexpr std::array<Room, 5> kRooms{{
     {},
     {.suspects = 8,
      .jobs = 10,
@@ -44,6 +44,17 @@ constexpr std::array<Room, 4> kRooms{{
      .rows = 5,
      .line = 60,
      .block = 300},
+    {.suspects = 1,
+     .jobs = 1,
+     .branches = 2,
+     .paths = 1,
+     .rollbacks = 1,
+     .people = 1,
+     .checklist = 4,
+     .timeline = 0,
+     .rows = 2,
+     .line = 30,
+     .block = 120},
 }};
 
 /// Cuts at the end of a line; a code block that was open is closed.

@@ -89,15 +89,14 @@ Titled pull_request(const State& state, const Incident& incident, const incident
     what = targets.front().subject.empty() ? targets.front().sha.substr(0, 12) : targets.front().subject;
     if (targets.size() > 1) what += fmt::format(" and {} more", targets.size() - 1);
   }
-  const std::string base = clean_line(branch.plan.base);
-  const std::string end = "\" on " + cut(base, 80);
   const std::string begin = fmt::format("{}Revert \"", drill_mark(incident));
-  const std::size_t room = kTitleMax - length_utf16(begin) - length_utf16(end);
+  const std::string end = title("\" on " + branch.plan.base, 90);
+  const std::string subject = title(what, kTitleMax - length_utf16(begin) - length_utf16(end));
   std::string body = fit(kBodyMax, [&](const Room& limits) {
     return fill("pull_request",
                 pull_request_view(Pen{Target::markdown, state, site, limits}, incident, rollback, branch));
   });
-  return {begin + title(what, room) + title(end, 90), std::move(body)};
+  return {begin + subject + end, std::move(body)};
 }
 
 Titled chat(const State& state, const Incident& incident, const incident::Channel& channel,

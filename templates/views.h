@@ -4,6 +4,7 @@
 // total.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,8 +40,24 @@ struct Pen {
   [[nodiscard]] Markup issue(const incident::Incident& incident) const;  ///< `acme/api#42`, linked.
 };
 
-/// Puts the first `length_max` items under `name` and the number left out under `<name>_more` (empty: none).
-void put_list(View& view, const std::string& name, std::vector<View> items, std::size_t length_max);
+/// The entries of a list as far as there is room; the rest is counted and never built.
+class Rows {
+ public:
+  explicit Rows(std::size_t length_max) : length_max_(length_max) {}
+  void add(const std::function<View()>& make) {
+    if (items_.size() < length_max_) items_.push_back(make());
+    ++all_;
+  }
+  /// Puts the entries under `name`, whether there are any under `has_<name>`, and how many were left out
+  /// under
+  /// `<name>_more` (empty: none).
+  void put_into(View& view, const std::string& name) const;
+
+ private:
+  std::size_t length_max_;
+  std::size_t all_ = 0;
+  std::vector<View> items_;
+};
 /// Names as code, listed, the rest counted.
 Markup names(const Pen& pen, const std::vector<std::string>& all, std::size_t length_max);
 

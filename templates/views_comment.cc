@@ -12,19 +12,21 @@ using incident::Topic;
 
 View help_view(const CommentSource& source) {
   View view = site_view(source.pen);
-  std::vector<View> rows;
+  Rows rows{source.commands.size()};
   for (const incident::CommandSpec& spec : source.commands) {
     if (!spec.in_force) continue;
     const std::string typed =
         fmt::format("/{}{}{}", spec.word, spec.arguments.empty() ? "" : " ", spec.arguments);
     const bool anyone = spec.needs == incident::Role::none || spec.needs == incident::Role::read;
-    rows.push_back(View{}
-                       .put("typed", source.pen.code(typed))
-                       .put("does", source.pen.sentence(spec.does))
-                       .put("needs", own(anyone ? "anyone" : to_string(spec.needs)))
-                       .flag("commander_may", spec.commander_may));
+    rows.add([&] {
+      return View{}
+          .put("typed", source.pen.code(typed))
+          .put("does", source.pen.sentence(spec.does))
+          .put("needs", own(anyone ? "anyone" : to_string(spec.needs)))
+          .flag("commander_may", spec.commander_may);
+    });
   }
-  put_list(view, "commands", std::move(rows), source.commands.size());
+  rows.put_into(view, "commands");
   return view;
 }
 
@@ -52,18 +54,23 @@ View plan_comment_view(const CommentSource& source) {
 View result_view(const CommentSource& source) {
   View view = said_view(source).add(next_view(source.pen, *source.incident));
   view.add(rollback_view(source.pen, *source.incident, *source.rollback));
-  std::vector<View> refused;
-  std::vector<View> merged;
-  std::vector<View> open;
+  Rows refused{source.pen.room.branches};
+  Rows merged{source.pen.room.branches};
+  Rows open{source.pen.room.branches};
   for (const incident::RollbackBranch& branch : source.rollback->branches) {
-    const View row = branch_view(source.pen, *source.incident, *source.rollback, branch);
+    const auto row = [&] { return branch_view(source.pen, *source.incident, *source.rollback, branch); };
     const bool in = branch.pull_state == incident::PullState::merged;
-    if (!branch.push_refusal.empty()) refused.push_back(row);
-    (in ? merged : open).push_back(row);
+    if (!branch.push_refusal.empty()) {
+      refused.add([&] {
+        const Markup words = code_block(source.pen.target, branch.push_refusal, source.pen.room.block);
+        return View{}.put("base", source.pen.code(branch.plan.base)).put("push_refusal", words);
+      });
+    }
+    (in ? merged : open).add(row);
   }
-  put_list(view, "refused", std::move(refused), source.pen.room.branches);
-  put_list(view, "merged_rows", std::move(merged), source.pen.room.branches);
-  put_list(view, "open_rows", std::move(open), source.pen.room.branches);
+  refused.put_into(view, "refused");
+  merged.put_into(view, "merged_rows");
+  open.put_into(view, "open_rows");
   if (plan_of(source) != nullptr) {
     view.add(plan_view(source.pen, *plan_of(source)))
         .add(conflict_view(source.pen, source.incident, *plan_of(source)));

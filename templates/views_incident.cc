@@ -89,17 +89,19 @@ void put_people(View& view, const Pen& pen, const Incident& incident) {
 }
 
 void put_channels(View& view, const Pen& pen, const Incident& incident) {
-  std::vector<View> off;
+  Rows off{pen.room.rows};
   for (const auto& [name, receipt] : incident.channels) {
     if (receipt.failure.empty()) continue;
     const auto channel = std::ranges::find(incident.policy.channels, name, &incident::Channel::name);
     const bool known = channel != incident.policy.channels.end();
-    off.push_back(View{}
-                      .put("channel", pen.code(name))
-                      .put("product", own(known ? product(channel->kind) : ""))
-                      .put("channel_reason", pen.stopped(receipt.failure)));
+    off.add([&] {
+      return View{}
+          .put("channel", pen.code(name))
+          .put("product", own(known ? product(channel->kind) : ""))
+          .put("channel_reason", pen.stopped(receipt.failure));
+    });
   }
-  put_list(view, "channels_off", std::move(off), pen.room.rows);
+  off.put_into(view, "channels_off");
 }
 
 void put_clock(View& view, const Pen& pen, const Incident& incident) {
@@ -181,15 +183,17 @@ View durations_view(const Pen& pen, const Incident& incident) {
       {"Resolved", incident.resolved_at},
   };
   View view;
-  std::vector<View> rows;
+  Rows rows{pen.room.rows};
   for (const Moment& moment : moments) {
     if (!moment.at) continue;
-    rows.push_back(View{}
-                       .put("moment", own(moment.name))
-                       .put("at", pen.when(*moment.at))
-                       .put("after", own(format_duration(*moment.at - incident.detected_at))));
+    rows.add([&] {
+      return View{}
+          .put("moment", own(moment.name))
+          .put("at", pen.when(*moment.at))
+          .put("after", own(format_duration(*moment.at - incident.detected_at)));
+    });
   }
-  put_list(view, "moments", std::move(rows), pen.room.rows);
+  rows.put_into(view, "moments");
   const TimePoint end = incident.resolved_at.value_or(pen.site.now);
   view.put("lasted", own(format_duration(end - incident.detected_at)));
   return view;
@@ -197,11 +201,11 @@ View durations_view(const Pen& pen, const Incident& incident) {
 
 View checklist_view(const Pen& pen, const Incident& incident) {
   View view;
-  std::vector<View> items;
+  Rows items{pen.room.checklist};
   for (const std::string& item : incident.policy.recovery_checklist) {
-    items.push_back(View{}.put("check", pen.sentence(item)));
+    items.add([&] { return View{}.put("check", pen.sentence(item)); });
   }
-  put_list(view, "checklist", std::move(items), pen.room.checklist);
+  items.put_into(view, "checklist");
   return view;
 }
 

@@ -42,7 +42,7 @@ Markup Pen::sentence(std::string_view words) const {
 
 Markup Pen::stopped(std::string_view words) const {
   Markup made = sentence(words);
-  const std::string line = clean_line(words);
+  const std::string_view line = trim(words);
   if (!line.empty() && std::string_view{".!?:"}.find(line.back()) == std::string_view::npos &&
       !made.text.ends_with("…")) {
     made.text += '.';
@@ -102,12 +102,10 @@ Markup Pen::issue(const incident::Incident& incident) const {
   return link(target, name, incident.issue_url);
 }
 
-void put_list(View& view, const std::string& name, std::vector<View> items, std::size_t length_max) {
-  const std::size_t all = items.size();
-  if (all > length_max) items.resize(length_max);
-  view.flag("has_" + name, all > 0);
-  view.put(name + "_more", all > length_max ? own(static_cast<std::int64_t>(all - length_max)) : Markup{});
-  view.list(name, std::move(items));
+void Rows::put_into(View& view, const std::string& name) const {
+  view.flag("has_" + name, all_ > 0).list(name, items_);
+  const std::size_t more = all_ - items_.size();
+  view.put(name + "_more", more > 0 ? own(static_cast<std::int64_t>(more)) : Markup{});
 }
 
 Markup names(const Pen& pen, const std::vector<std::string>& all, std::size_t length_max) {

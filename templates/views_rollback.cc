@@ -109,19 +109,18 @@ View branch_view(const Pen& pen, const Incident& incident, const Rollback& rollb
   view.put("merge_commit", pen.commit(branch.merge_commit));
   view.put("head", branch.pushed_commit ? pen.commit(*branch.pushed_commit) : Markup{});
   view.put("requester", pen.text(rollback.requested_by));
-  view.put("push_refusal", branch.push_refusal.empty()
-                               ? Markup{}
-                               : code_block(pen.target, branch.push_refusal, pen.room.block));
-  std::vector<View> runs;
+  Rows runs{pen.room.rows};
   for (const auto& [path, run] : branch.runs) {
-    runs.push_back(View{}
-                       .put("run", pen.run(run))
-                       .put("run_path", pen.code(path))
-                       .flag("run_red", is_red(run.conclusion))
-                       .flag("run_green", run.conclusion == incident::Conclusion::success)
-                       .put("run_result", pen.text(to_string(run.conclusion))));
+    runs.add([&] {
+      return View{}
+          .put("run", pen.run(run))
+          .put("run_path", pen.code(path))
+          .flag("run_red", is_red(run.conclusion))
+          .flag("run_green", run.conclusion == incident::Conclusion::success)
+          .put("run_result", pen.text(to_string(run.conclusion)));
+    });
   }
-  put_list(view, "runs", std::move(runs), pen.room.rows);
+  runs.put_into(view, "runs");
   return view;
 }
 
@@ -132,17 +131,17 @@ View rollback_view(const Pen& pen, const Incident& incident, const Rollback& rol
       .put("why_rollback", pen.stopped(rollback.reason));
   view.put("requester", rollback.requested_by.empty() ? Markup{} : pen.text(rollback.requested_by));
   view.put("decided", pen.when(rollback.decided_at)).put("refusal", pen.stopped(rollback.refusal));
-  std::vector<View> rows;
+  Rows rows{pen.room.branches};
   std::vector<Markup> pulls;
   std::size_t opened = 0;
   for (const RollbackBranch& branch : rollback.branches) {
-    rows.push_back(branch_view(pen, incident, rollback, branch));
+    rows.add([&] { return branch_view(pen, incident, rollback, branch); });
     if (branch.pull_request != 0 && pulls.size() < pen.room.branches) {
       pulls.push_back(pen.pull(branch.pull_request, branch.pull_request_url));
     }
     if (branch.pull_request != 0) ++opened;
   }
-  put_list(view, "rows", std::move(rows), pen.room.branches);
+  rows.put_into(view, "rows");
   view.put("pulls", listed(pulls));
   view.put("pull_count", opened == 0   ? own("no pull request")
                          : opened == 1 ? own("1 pull request")
@@ -165,10 +164,10 @@ View pull_request_view(const Pen& pen, const Incident& incident, const Rollback&
   view.put("base_name", own(typeable ? branch.plan.base : ""));
   view.put("revert_commit", own(typeable ? *branch.pushed_commit : ""));
   view.put("reland", own(typeable ? "reland/" + branch.pushed_commit->substr(0, 12) : ""));
-  std::vector<View> changed;
+  Rows changed{pen.room.paths};
   for (const std::string& path : branch.plan.paths_changed)
-    changed.push_back(View{}.put("path", pen.code(path)));
-  put_list(view, "changed", std::move(changed), pen.room.paths);
+    changed.add([&] { return View{}.put("path", pen.code(path)); });
+  changed.put_into(view, "changed");
   return view;
 }
 

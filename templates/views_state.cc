@@ -15,11 +15,11 @@ View state_view(const Pen& pen, const incident::Incident& incident) {
     plan = plan_view(pen, *incident.proposal).add(conflict_view(pen, &incident, *incident.proposal));
   view.add(plan).list("proposal", incident.proposal ? std::vector<View>{plan} : std::vector<View>{});
 
-  std::vector<View> rollbacks;
+  Rows rollbacks{pen.room.rollbacks};
   for (auto it = incident.rollbacks.rbegin(); it != incident.rollbacks.rend(); ++it) {
-    rollbacks.push_back(rollback_view(pen, incident, *it));
+    rollbacks.add([&] { return rollback_view(pen, incident, *it); });
   }
-  put_list(view, "rollbacks", std::move(rollbacks), pen.room.rollbacks);
+  rollbacks.put_into(view, "rollbacks");
 
   const std::size_t all = incident.timeline.size();
   const std::size_t shown = std::min(all, pen.room.timeline);

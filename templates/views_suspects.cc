@@ -83,6 +83,38 @@ std::vector<std::string> bases(const Plan& plan, Outcome outcome) {
   return found;
 }
 
+std::vector<std::string> carriers_of(const BranchPlan& branch) {
+  constexpr std::size_t kShownMax = 50;
+  std::vector<std::string> commits;
+  for (const std::string& carrier : branch.carriers) {
+    if (is_hex(carrier) && commits.size() < kShownMax) commits.push_back(carrier);
+  }
+  if (commits.empty() && branch.carrier && is_hex(branch.carrier->sha)) commits = {branch.carrier->sha};
+  return commits;
+}
+
+/// One branch in conflict: where, and how to begin the forward fix there by hand.
+View conflict_row(const Pen& pen, const incident::Incident* incident, const Plan& plan,
+                  const BranchPlan& branch) {
+  View view = row(pen, branch);
+  Rows paths{pen.room.paths};
+  for (const rollback::Conflict& conflict : branch.conflicts) {
+    paths.add(
+        [&] { return View{}.put("path", pen.code(conflict.path)).put("clash", own(clash(conflict.kind))); });
+  }
+  paths.put_into(view, "paths");
+  const std::string sha = plan.targets.empty() ? "" : plan.targets.front().sha;
+  const std::vector<std::string> commits = carriers_of(branch);
+  const bool recipe = incident != nullptr && !commits.empty() && is_typeable(branch.base) && is_hex(sha) &&
+                      is_typeable(incident->id.value);
+  view.flag("recipe", recipe);
+  if (!recipe) return view;
+  view.put("base_name", own(branch.base));
+  view.put("hotfix", own(fmt::format("hotfix/{}-{}", incident->id.value, sha.substr(0, 12))));
+  const std::string mainline = plan.mainline > 0 ? fmt::format("-m {} ", plan.mainline) : "";
+  return view.put("revert", own(mainline + join(commits, " ")));
+}
+
 }  // namespace
 
 bool is_typeable(std::string_view word) {
@@ -110,24 +142,26 @@ std::string rollback_command(const Plan& plan) {
 
 View suspects_view(const Pen& pen, const incident::Incident& incident) {
   View view;
-  std::vector<View> jobs;
+  Rows jobs{pen.room.jobs};
   for (const incident::FailedJob& job : incident.failed_jobs) {
-    jobs.push_back(
-        View{}.put("job", link(pen.target, pen.text(job.name), job.url)).put("step", pen.text(job.step)));
+    jobs.add([&] {
+      return View{}.put("job", link(pen.target, pen.text(job.name), job.url)).put("step", pen.text(job.step));
+    });
   }
-  put_list(view, "jobs", std::move(jobs), pen.room.jobs);
-  std::vector<View> suspects;
+  jobs.put_into(view, "jobs");
+  Rows suspects{pen.room.suspects};
   for (const incident::Suspect& suspect : incident.suspects) {
-    suspects.push_back(
-        View{}
-            .put("suspect", pen.commit(suspect.sha))
-            .put("subject", pen.text(suspect.subject))
-            .put("author", pen.text(suspect.author))
-            .put("pull", pen.pull(suspect.pull_request, suspect.pull_request_url))
-            .put("committed", suspect.committed_at ? pen.when(*suspect.committed_at) : Markup{})
-            .put("why", pen.stopped(suspect.reason)));
+    suspects.add([&] {
+      return View{}
+          .put("suspect", pen.commit(suspect.sha))
+          .put("subject", pen.text(suspect.subject))
+          .put("author", pen.text(suspect.author))
+          .put("pull", pen.pull(suspect.pull_request, suspect.pull_request_url))
+          .put("committed", suspect.committed_at ? pen.when(*suspect.committed_at) : Markup{})
+          .put("why", pen.stopped(suspect.reason));
+    });
   }
-  put_list(view, "suspects", std::move(suspects), pen.room.suspects);
+  suspects.put_into(view, "suspects");
   view.put("suspects_note", pen.stopped(incident.suspects_note));
   view.put("proposal_note", pen.stopped(incident.proposal_note));
   view.put("last_green", incident.last_green ? pen.run(*incident.last_green) : Markup{});
@@ -152,9 +186,9 @@ View plan_view(const Pen& pen, const Plan& plan) {
   }
   view.put("targets", listed(targets));
   view.put("only_paths", names(pen, plan.paths, pen.room.paths));
-  std::vector<View> rows;
-  for (const BranchPlan& branch : plan.branches) rows.push_back(row(pen, branch));
-  put_list(view, "branches", std::move(rows), pen.room.branches);
+  Rows rows{pen.room.branches};
+  for (const BranchPlan& branch : plan.branches) rows.add([&] { return row(pen, branch); });
+  rows.put_into(view, "branches");
   view.put("clean_bases", names(pen, bases(plan, Outcome::clean), pen.room.branches));
   view.put("conflict_bases", names(pen, bases(plan, Outcome::conflict), pen.room.branches));
   view.put("reverted_bases", names(pen, bases(plan, Outcome::already_reverted), pen.room.branches));
@@ -165,33 +199,11 @@ View plan_view(const Pen& pen, const Plan& plan) {
 
 View conflict_view(const Pen& pen, const incident::Incident* incident, const Plan& plan) {
   View view;
-  std::vector<View> conflicts;
+  Rows conflicts{pen.room.branches};
   for (const BranchPlan* branch : branches_with(plan, Outcome::conflict)) {
-    View item = row(pen, *branch);
-    std::vector<View> paths;
-    for (const rollback::Conflict& conflict : branch->conflicts) {
-      paths.push_back(View{}.put("path", pen.code(conflict.path)).put("clash", own(clash(conflict.kind))));
-    }
-    put_list(item, "paths", std::move(paths), pen.room.paths);
-    const std::string sha = plan.targets.empty() ? "" : plan.targets.front().sha;
-    const bool typeable = is_typeable(branch->base) && is_hex(sha) && incident != nullptr;
-    item.flag("recipe", typeable);
-    if (typeable) {
-      item.put("base_name", own(branch->base));
-      item.put("hotfix", own(fmt::format("hotfix/{}-{}", clean_line(incident->id.value), sha.substr(0, 12))));
-      std::vector<std::string> commits;
-      for (const std::string& carrier : branch->carriers) {
-        if (is_hex(carrier) && commits.size() < 50) commits.push_back(carrier);
-      }
-      if (commits.empty() && branch->carrier && is_hex(branch->carrier->sha))
-        commits = {branch->carrier->sha};
-      item.put("revert",
-               own((plan.mainline > 0 ? fmt::format("-m {} ", plan.mainline) : "") + join(commits, " ")));
-      item.flag("recipe", !commits.empty());
-    }
-    conflicts.push_back(item);
+    conflicts.add([&] { return conflict_row(pen, incident, plan, *branch); });
   }
-  put_list(view, "conflicts", std::move(conflicts), pen.room.branches);
+  conflicts.put_into(view, "conflicts");
   return view;
 }
 

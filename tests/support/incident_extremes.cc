@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Samples that hurt: hostile words everywhere, and lists without end.
+#include <algorithm>
+
 #include "tests/support/incident_samples.h"
 
 namespace kedge::samples {
@@ -65,14 +67,13 @@ incident::Incident with_lists(std::size_t count, const std::string& words) {
   made.acknowledged_by.resize(count, words);
   made.policy.protected_branches.resize(count, words);
   rollback::Plan& plan = *made.proposal;
-  plan.branches.resize(count, plan.branches[1]);
-  for (rollback::BranchPlan& branch : plan.branches)
-    branch.conflicts.resize(count, plan.branches[1].conflicts[0]);
+  plan.branches.resize(std::min<std::size_t>(count, 40), plan.branches[1]);
+  for (std::size_t i = 1; i < 4; ++i) plan.branches[i].conflicts.resize(count, plan.branches[1].conflicts[0]);
   incident::Rollback& rollback = made.rollbacks[0];
   rollback.plan = plan;
-  rollback.branches.resize(count, rollback.branches[0]);
-  for (incident::RollbackBranch& branch : rollback.branches) branch.plan.paths_changed.resize(count, words);
-  made.rollbacks.resize(10, rollback);
+  rollback.branches[0].plan.paths_changed.resize(count, words);
+  rollback.branches.resize(std::min<std::size_t>(count, 40), rollback.branches[1]);
+  made.rollbacks.resize(8, rollback);
   for (std::size_t i = 0; i < count; ++i) made.channels["ops" + std::to_string(i)].failure = words;
   return made;
 }
