@@ -22,7 +22,8 @@ class Child {
     httplib_each,   ///< cpp-httplib, 64 threads, each delivery its own commit.
     httplib_group,  ///< cpp-httplib, 64 threads that wait for a shared group commit.
   };
-  Child(Kind kind, const std::string& directory);
+  /// `sync`: how long a sync takes; negative: a real fdatasync.
+  Child(Kind kind, const std::string& directory, std::chrono::microseconds sync);
   ~Child();
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;

@@ -25,8 +25,8 @@ constexpr std::size_t kThreads = 64;
 /// Durable and no more: one append and one fdatasync a batch, GUIDs in memory. The same for every server.
 class AppendStore {
  public:
-  explicit AppendStore(const std::string& path)
-      : fd_(::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600)) {}
+  AppendStore(const std::string& path, std::chrono::microseconds sync)
+      : sync_(sync), fd_(::open(path.c_str(), O_CREAT | O_TRUNC | O_WRONLY | O_CLOEXEC, 0600)) {}
   ~AppendStore() { ::close(fd_); }
   AppendStore(const AppendStore&) = delete;
   AppendStore& operator=(const AppendStore&) = delete;
@@ -40,13 +40,20 @@ class AppendStore {
       answers.push_back(fresh ? ports::Accepted::stored : ports::Accepted::duplicate);
       if (fresh) bytes += delivery.guid.value + delivery.event + delivery.body;
     }
-    if (::write(fd_, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()) ||
-        ::fdatasync(fd_) != 0)
+    if (::write(fd_, bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()) || !sync())
       return fail(Errc::unavailable, "cannot append deliveries");
     return answers;
   }
 
  private:
+  bool sync() const {
+    if (sync_.count() < 0) return ::fdatasync(fd_) == 0;
+    // A disk whose sync takes always as long, whatever else the machine writes.
+    if (sync_.count() > 0) std::this_thread::sleep_for(sync_);
+    return true;
+  }
+
+  const std::chrono::microseconds sync_;
   int fd_;
   std::mutex mutex_;
   std::unordered_set<std::string> guids_;
@@ -55,7 +62,7 @@ class AppendStore {
 /// The port's face of it; the rest is never called.
 class BenchStore : public ports::Store {
  public:
-  explicit BenchStore(const std::string& path) : file_(path) {}
+  BenchStore(const std::string& path, std::chrono::microseconds sync) : file_(path, sync) {}
   Result<std::vector<ports::Accepted>> accept(std::span<const ports::NewDelivery> batch) override {
     return file_.accept(batch);
   }
@@ -218,14 +225,14 @@ void run_httplib(BenchStore& store, bool group, int out, int stop) {
 
 }  // namespace
 
-Child::Child(Kind kind, const std::string& directory) {
+Child::Child(Kind kind, const std::string& directory, std::chrono::microseconds sync) {
   int out[2];
   int stop[2];
   if (::pipe2(out, O_CLOEXEC) != 0 || ::pipe2(stop, O_CLOEXEC) != 0) return;
   pid_ = ::fork();
   if (pid_ == 0) {
     ::close(stop[1]);
-    BenchStore store(fmt::format("{}/{}", directory, static_cast<int>(kind)));
+    BenchStore store(fmt::format("{}/{}", directory, static_cast<int>(kind)), sync);
     if (kind == Kind::door) {
       run_door(store, out[1], stop[0]);
     } else {

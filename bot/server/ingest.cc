@@ -12,6 +12,11 @@ namespace {
 constexpr std::size_t kBatchMax = 1024;
 constexpr std::size_t kBatchBytesMax = 32 * 1024 * 1024;
 
+/// A gathering is a quarter of a commit, and never shorter than a thread takes to wake, nor long for a
+/// sender.
+constexpr std::chrono::microseconds kGatherMin{100};
+constexpr std::chrono::milliseconds kGatherMax{5};
+
 Response accepted_response(ports::Accepted accepted) {
   Response response;
   response.content_type = "application/json";
@@ -83,14 +88,14 @@ Ingest::~Ingest() {
 }
 
 bool Ingest::offer(Waiting& waiting) {
-  bool first = false;
+  bool wake = false;
   {
     const std::lock_guard lock(mutex_);
     if (stopped_ || waiting_.size() >= waiting_max_) return false;
-    first = waiting_.empty();
     waiting_.push_back(std::move(waiting));
+    wake = waiting_.size() == 1 || waiting_.size() == wanted_;
   }
-  if (first) ready_.notify_one();
+  if (wake) ready_.notify_one();
   return true;
 }
 
@@ -116,10 +121,24 @@ void Ingest::work() {
       std::unique_lock lock(mutex_);
       ready_.wait(lock, [this] { return stopped_ || !waiting_.empty(); });
       if (waiting_.empty()) return;
+      gather(lock);
       batch = take_batch(waiting_);
     }
+    batch_before_ = std::exchange(last_batch_, batch.size());
+    const auto begun = monotonic_();
     store_batch(batch);
+    commit_time_ = (3 * commit_time_ + (monotonic_() - begun)) / 4;
   }
+}
+
+/// After a commit all its senders are answered at once and come back one after the other. Without a pause the
+/// first of them would get a commit alone, and on a slow disk every second commit would be nearly empty.
+void Ingest::gather(std::unique_lock<std::mutex>& lock) {
+  const auto pause = std::min<std::chrono::nanoseconds>(commit_time_ / 4, kGatherMax);
+  wanted_ = std::min(std::max(last_batch_, batch_before_), waiting_max_);
+  if (pause >= kGatherMin && waiting_.size() < wanted_)
+    ready_.wait_for(lock, pause, [this] { return stopped_ || waiting_.size() >= wanted_; });
+  wanted_ = 0;
 }
 
 Result<std::vector<ports::Accepted>> Ingest::accept(const std::vector<ports::NewDelivery>& deliveries) {

@@ -47,6 +47,7 @@ class Ingest {
 
  private:
   void work();
+  void gather(std::unique_lock<std::mutex>& lock);
   void store_batch(std::vector<Waiting>& batch);
   Result<std::vector<ports::Accepted>> accept(const std::vector<ports::NewDelivery>& deliveries);
   void note(const Result<std::vector<ports::Accepted>>& outcome);
@@ -61,7 +62,12 @@ class Ingest {
   mutable std::mutex mutex_;
   std::condition_variable ready_;
   std::vector<Waiting> waiting_;
+  std::size_t wanted_ = 0;  ///< So many waiting end a gathering.
   bool stopped_ = false;
+  // Of the writer's thread alone.
+  std::size_t last_batch_ = 0;
+  std::size_t batch_before_ = 0;
+  std::chrono::nanoseconds commit_time_{};  ///< A running mean.
   std::atomic<bool> failing_{false};
   std::thread thread_;
 };

@@ -134,11 +134,8 @@ Reply Door::ask(const std::string& request) const {
 
 bool Door::reaches(const std::string& series, std::size_t value) const {
   const std::string line = fmt::format("\n{} {}\n", series, value);
-  Client watcher = client();
-  for (int turn = 0; turn < 20'000; ++turn) {
-    watcher.send(get("/metrics"));
-    if (watcher.read().body.find(line) != std::string::npos) return true;
-  }
+  for (int turn = 0; turn < 20'000; ++turn)
+    if (ask(get("/metrics")).body.find(line) != std::string::npos) return true;
   return false;
 }
 
