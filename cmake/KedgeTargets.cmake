@@ -16,7 +16,7 @@ target_compile_options(kedge_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restr
 # Every field that is left out of a designated initialiser has a default in these structs.
 target_compile_options(kedge_flags INTERFACE -Wno-missing-field-initializers)
 if(KEDGE_SANITIZE)
-  target_compile_options(kedge_flags INTERFACE -fsanitize=${KEDGE_SANITIZE} -fno-omit-frame-pointer -O1 -g1)
+  target_compile_options(kedge_flags INTERFACE -fsanitize=${KEDGE_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(kedge_flags INTERFACE -fsanitize=${KEDGE_SANITIZE})
 endif()
 
@@ -30,6 +30,9 @@ if(KEDGE_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${KEDGE_CCACHE})
 endif()
 
+# Compiles several files of a library as one: a third of the time, for builds from scratch. Off while developing.
+option(KEDGE_UNITY "Unity builds of the libraries" OFF)
+
 # kedge_library(name SOURCES … USES kedge libraries, public … PRIVATE_USES third-party targets …)
 # Makes the target kedge_<name>; USES takes the short names.
 function(kedge_library name)
@@ -38,6 +41,7 @@ function(kedge_library name)
   if(ARG_SOURCES)
     add_library(kedge_${name} STATIC ${ARG_SOURCES})
     target_link_libraries(kedge_${name} PUBLIC kedge_flags ${ARG_USES} PRIVATE ${ARG_PRIVATE_USES})
+    set_target_properties(kedge_${name} PROPERTIES UNITY_BUILD ${KEDGE_UNITY} UNITY_BUILD_BATCH_SIZE 12)
   else()
     add_library(kedge_${name} INTERFACE)
     target_link_libraries(kedge_${name} INTERFACE kedge_flags ${ARG_USES})

@@ -25,6 +25,7 @@ using namespace std::chrono_literals;
 
 constexpr const char* kRepository = "/repos/acme/api";
 constexpr Duration kStepMax = 30s;
+constexpr Duration kStartMax = 2min;
 constexpr const char* kAdminToken = "demo-admin";
 
 /// Tells the story; times count from the moment the bad commit was pushed.
@@ -304,12 +305,12 @@ Result<void> run(bool once, const std::string& listen, const std::string& forge_
   KEDGE_TRY(sandbox, ChildProcess::start({"sandbox", "--seed", "demo", "--listen", forge_listen, "--dir",
                                           folder + "/forge", "--ci-delay", "700ms"},
                                          {}, folder + "/sandbox.log"));
-  KEDGE_TRY(facts_text, sandbox.wait_for_output("token of mallory: ", kStepMax));
+  KEDGE_TRY(facts_text, sandbox.wait_for_output("token of mallory: ", kStartMax));
   const ForgeFacts facts = read_facts(facts_text);
   teller.line("the sandbox forge is up, with acme/api seeded", facts.url + "/acme/api");
   KEDGE_TRY(server, ChildProcess::start({"serve"}, server_environment(facts, folder + "/server", listen),
                                         folder + "/server.log"));
-  KEDGE_TRY(server_log, server.wait_for_output("listening on ", kStepMax));
+  KEDGE_TRY(server_log, server.wait_for_output("listening on ", kStartMax));
   const std::string server_url = url_in(server_log);
   teller.line("kedge serve is up, on SQLite", server_url + "/");
 
