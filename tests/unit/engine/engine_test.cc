@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the loop does when the world fails: it tries again, doubts, gives up aloud, and loses nothing.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "tests/support/house.h"
+
+namespace kedge::testing {
+namespace {
+
+using namespace std::chrono_literals;
+namespace in = incident;
+
+/// A house whose repository is known, with CI red on main.
+struct Red {
+  House house;
+  Red() {
+    house.world.install();
+    EXPECT_TRUE(house.settle());
+    house.world.push({"main"}, true);
+  }
+  void end_runs() {
+    for (const FakeRun& run : std::exchange(house.world.runs, {})) {
+      house.world.end_run(run, run.red ? "failure" : "success");
+    }
+  }
+  in::Incident incident() { return house.state().incidents.begin()->second; }
+};
+
+std::size_t parked(House& house) {
+  return house.store().parked_effects()->size();
+}
+
+TEST(Engine, HoldsTheFirstWordUntilTheRunbookWasRead) {
+  House house;
+  house.world.mishap = [](std::string_view call) {
+    return call == "read_file" ? Mishap::refused : Mishap::none;
+  };
+  house.world.push({"main"}, true);
+  house.world.end_run(std::exchange(house.world.runs, {}).front(), "failure");
+  ASSERT_TRUE(house.settle());
+  EXPECT_GT(house.depth().inbox_held, 0);
+  EXPECT_TRUE(house.state().incidents.empty());
+
+  house.world.mishap = [](std::string_view) { return Mishap::none; };
+  ASSERT_TRUE(house.pass(1min));
+  EXPECT_EQ(house.depth().inbox_held, 0);
+  EXPECT_EQ(house.state().incidents.size(), 1U);
+}
+
+TEST(Engine, GoesByThePresetWhereTheRunbookCannotBeRead) {
+  House house;
+  house.world.mishap = [](std::string_view call) {
+    return call == "read_file" ? Mishap::denied : Mishap::none;
+  };
+  house.world.push({"main"}, true);
+  house.world.end_run(std::exchange(house.world.runs, {}).front(), "failure");
+  ASSERT_TRUE(house.pass(1min));
+  EXPECT_EQ(house.depth().inbox_held, 0);
+  EXPECT_EQ(house.state().incidents.size(), 1U);
+  EXPECT_EQ(parked(house), 1U);
+}
+
+TEST(Engine, IsIdleUntilItKnowsItsOwnName) {
+  Red red;
+  red.house.turns().set_self_login("");
+  red.house.deliver_all();
+  EXPECT_EQ(red.house.engine().take_deliveries(), engine::Step::idle);
+  EXPECT_GT(red.house.depth().inbox_queued, 0);
+}
+
+TEST(Engine, OpensOneIssueAfterATimeOutThatHidSuccess) {
+  Red red;
+  int calls = 0;
+  red.house.world.mishap = [&](std::string_view call) {
+    return call == "open_issue" && ++calls == 1 ? Mishap::lost_after : Mishap::none;
+  };
+  red.end_runs();
+  ASSERT_TRUE(red.house.pass(1min));
+  EXPECT_EQ(calls, 2);
+  EXPECT_EQ(red.house.world.issues.size(), 1U);
+  EXPECT_EQ(red.incident().issue, 1);
+}
+
+TEST(Engine, WaitsAsLongAsTheRateLimitSays) {
+  Red red;
+  int calls = 0;
+  red.house.world.mishap = [&](std::string_view call) {
+    return call == "open_issue" && ++calls == 1 ? Mishap::limited : Mishap::none;
+  };
+  red.end_runs();
+  ASSERT_TRUE(red.house.pass(39s));
+  EXPECT_TRUE(red.house.world.issues.empty());
+  ASSERT_TRUE(red.house.pass(2s));
+  EXPECT_EQ(red.house.world.issues.size(), 1U);
+}
+
+TEST(Engine, ParksWhatIsDeniedAndSaysWhy) {
+  Red red;
+  red.house.world.mishap = [](std::string_view call) {
+    return call == "open_issue" ? Mishap::denied : Mishap::none;
+  };
+  red.end_runs();
+  ASSERT_TRUE(red.house.pass(1min));
+  ASSERT_EQ(parked(red.house), 1U);
+  EXPECT_NE(red.house.store().parked_effects()->front().last_error.find("permission is missing"),
+            std::string::npos);
+  EXPECT_NE(red.incident().issue_failure, "");
+  EXPECT_FALSE(red.house.world.posts.empty());
+}
+
+TEST(Engine, GivesUpReadsSoonerThanWrites) {
+  Red red;
+  int reads = 0;
+  int writes = 0;
+  red.house.world.mishap = [&](std::string_view call) {
+    if (call == "find_suspects") ++reads;
+    if (call == "open_issue") ++writes;
+    return call == "find_suspects" || call == "open_issue" ? Mishap::refused : Mishap::none;
+  };
+  red.end_runs();
+  ASSERT_TRUE(red.house.pass(3h));
+  EXPECT_EQ(reads, red.house.limits.read_attempts_max);
+  EXPECT_EQ(writes, red.house.limits.effect_attempts_max);
+  EXPECT_EQ(parked(red.house), 2U);
+}
+
+TEST(Engine, PostsAnUpdateTwiceAtMostAndSaysThatItIsTheSame) {
+  Red red;
+  red.house.world.mishap = [](std::string_view call) {
+    return call == "chat_post:ops" ? Mishap::lost_after : Mishap::none;
+  };
+  red.end_runs();
+  ASSERT_TRUE(red.house.pass(10min));
+  ASSERT_EQ(red.house.world.posts.size(), 2U);
+  EXPECT_EQ(red.house.world.posts[0].text.find("(resent)"), std::string::npos);
+  EXPECT_NE(red.house.world.posts[1].text.find("(resent)"), std::string::npos);
+}
+
+TEST(Engine, TakesUpWhatACrashCutOff) {
+  Red red;
+  bool crashed = false;
+  red.house.world.mishap = [&](std::string_view call) {
+    return call == "open_issue" && !std::exchange(crashed, call == "open_issue" || crashed) ? Mishap::crash
+                                                                                            : Mishap::none;
+  };
+  red.end_runs();
+  EXPECT_THROW(red.house.settle(), Crash);
+  red.house.restart();
+  ASSERT_TRUE(red.house.pass(1min));
+  EXPECT_EQ(red.house.world.issues.size(), 1U);
+  EXPECT_EQ(red.incident().issue, 1);
+}
+
+TEST(Engine, ParksADeliveryThatFailsEveryTime) {
+  Red red;
+  red.end_runs();
+  red.house.deliver_all();
+  red.house.flaky().hitch = [](std::string_view call) {
+    return call == "commit" ? Hitch::busy : Hitch::none;
+  };
+  ASSERT_TRUE(red.house.pass(10min));
+  EXPECT_EQ(red.house.depth().inbox_queued, 0);
+  EXPECT_EQ(red.house.depth().inbox_parked, 2);
+}
+
+TEST(Engine, AsksNothingTwiceOfADeliveryThatCameTwice) {
+  Red red;
+  red.end_runs();
+  const std::vector<Parcel> parcels = red.house.world.outgoing;
+  ASSERT_TRUE(red.house.pass(1min));
+  const std::int64_t seq = red.house.state().seq;
+  red.house.deliver(parcels);
+  ASSERT_TRUE(red.house.settle());
+  EXPECT_EQ(red.house.state().seq, seq);
+}
+
+}  // namespace
+}  // namespace kedge::testing
