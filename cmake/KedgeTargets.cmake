@@ -30,18 +30,20 @@ if(KEDGE_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${KEDGE_CCACHE})
 endif()
 
-# Compiles several files of a library as one: a third of the time, for builds from scratch. Off while developing.
-option(KEDGE_UNITY "Unity builds of the libraries" OFF)
+# Compiles several files of a library as one, where the library says UNITY: a third of the time, for builds from scratch.
+option(KEDGE_UNITY "Unity builds of the libraries that allow it" OFF)
 
-# kedge_library(name SOURCES … USES kedge libraries, public … PRIVATE_USES third-party targets …)
-# Makes the target kedge_<name>; USES takes the short names.
+# kedge_library(name [UNITY] SOURCES … USES kedge libraries, public … PRIVATE_USES third-party targets …)
+# Makes the target kedge_<name>; USES takes the short names. UNITY: no two files have helpers of one name.
 function(kedge_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;USES;PRIVATE_USES" ${ARGN})
+  cmake_parse_arguments(ARG "UNITY" "" "SOURCES;USES;PRIVATE_USES" ${ARGN})
   list(TRANSFORM ARG_USES PREPEND kedge_)
   if(ARG_SOURCES)
     add_library(kedge_${name} STATIC ${ARG_SOURCES})
     target_link_libraries(kedge_${name} PUBLIC kedge_flags ${ARG_USES} PRIVATE ${ARG_PRIVATE_USES})
-    set_target_properties(kedge_${name} PROPERTIES UNITY_BUILD ${KEDGE_UNITY} UNITY_BUILD_BATCH_SIZE 12)
+    if(ARG_UNITY)
+      set_target_properties(kedge_${name} PROPERTIES UNITY_BUILD ${KEDGE_UNITY} UNITY_BUILD_BATCH_SIZE 12)
+    endif()
   else()
     add_library(kedge_${name} INTERFACE)
     target_link_libraries(kedge_${name} INTERFACE kedge_flags ${ARG_USES})
