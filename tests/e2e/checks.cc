@@ -63,9 +63,15 @@ void expect_updates_without_gap(World& world, const std::string& service) {
     if (message["service"] != service) continue;
     const std::string text = message["text"];
     told += "--- " + text.substr(0, 120) + "\n";
-    std::smatch found;
-    if (!std::regex_search(text, found, kUpdate)) continue;
-    ++(found[2].matched ? resent : plain)[std::stoi(found[1])];
+    // The living message began as an update: its earlier texts count, each update once.
+    std::set<std::pair<int, bool>> updates;
+    std::vector<std::string> versions = message["earlier"];
+    versions.push_back(text);
+    for (const std::string& version : versions) {
+      std::smatch found;
+      if (std::regex_search(version, found, kUpdate)) updates.emplace(std::stoi(found[1]), found[2].matched);
+    }
+    for (const auto& [number, again] : updates) ++(again ? resent : plain)[number];
   }
   int last = 0;
   for (const auto& counts : {plain, resent})

@@ -23,6 +23,8 @@ TEST(CommandLine, RollsBackInAPlainCloneAsGitRevertWould) {
   const std::string bad = clone.commit("Break it", {{"a.txt", "two\n"}});
   clone.commit("Go on", {{"c.txt", "later\n"}});
   clone.git({"branch", "develop"});
+  clone.git({"config", "user.name", "Alice"});
+  clone.git({"config", "user.email", "alice@example.com"});
 
   const Ran ran = kedge_in(clone.directory(), {"rollback", bad, "--json"});
   ASSERT_EQ(ran.status, 0) << ran.out << ran.err;
@@ -45,7 +47,7 @@ TEST(CommandLine, SaysWhichLineOfARunbookIsWrong) {
   EXPECT_EQ(kedge_in(scratch.path(), {"runbook", "check", "good.yml"}).status, 0);
   const Ran bad = kedge_in(scratch.path(), {"runbook", "check", "bad.yml"});
   EXPECT_NE(bad.status, 0);
-  EXPECT_THAT(bad.out + bad.err, HasSubstr("bad.yml:3"));
+  EXPECT_THAT(bad.out + bad.err, HasSubstr("bad.yml: line 3"));
 }
 
 TEST(CommandLine, ReadsTheStoreOfAFinishedStory) {
