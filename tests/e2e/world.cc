@@ -24,9 +24,10 @@ Value must(Result<Value> result) {
 }
 
 cli::ChildProcess start_sandbox(const std::string& directory) {
-  return must(cli::ChildProcess::start({"sandbox", "--seed", "demo", "--listen", "127.0.0.1:0", "--dir",
-                                        directory + "/forge", "--ci-delay", "0ms"},
-                                       {}, directory + "/sandbox.log", kedge_program()));
+  return must(cli::ChildProcess::start(
+      {"sandbox", "--seed", "demo", "--listen", "127.0.0.1:0", "--dir", directory + "/forge", "--ci-delay",
+       "0ms", "--record", directory + "/traffic.jsonl"},
+      {}, directory + "/sandbox.log", kedge_program()));
 }
 
 std::vector<std::string> server_environment(const cli::ForgeFacts& facts, const std::string& state,
