@@ -121,7 +121,9 @@ void finish_if_settled(Draft& draft, const IncidentId& id, const std::string& ro
 std::string automation_limit(const Draft& draft, const Incident& incident) {
   const Limits& limits = incident.policy.limits;
   const Suspect& suspect = incident.suspects.front();
-  if (std::ranges::find(limits.never, suspect.author) != limits.never.end()) {
+  const bool left_alone = std::ranges::any_of(
+      limits.never, [&](const std::string& login) { return equals_ignore_case(login, suspect.author); });
+  if (left_alone) {
     return fmt::format("the runbook leaves commits of {} to people", suspect.author);
   }
   if (limits.max_age && suspect.committed_at && draft.now() - *suspect.committed_at > *limits.max_age) {

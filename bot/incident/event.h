@@ -286,6 +286,13 @@ struct EffectParked {
   std::string reason;
 };
 
+/// What had been given up was run again, and is done.
+struct EffectRecovered {
+  std::string effect_id;
+  std::string kind;
+  IncidentId incident;
+};
+
 using EventBody =
     std::variant<RepositorySeen, RunbookAdopted, RunbookRejected, RunObserved, SignalReceived, SignalRefused,
                  CommandReceived, CommandAnswered, CandidateOpened, CandidateDismissed, IncidentDeclared,
@@ -295,7 +302,7 @@ using EventBody =
                  RollbackRefused, BranchPushed, PushRefused, PullRequestOpened, PullRequestFailed,
                  RollbackRunReported, ApprovalRequested, ApprovalGiven, ApprovalVoided, RollbackStateChanged,
                  PullRequestMerged, PullRequestClosed, MergeResultGreen, UpdateScheduled, UpdateWritten,
-                 UpdateSent, UpdatesMissed, ChannelDelivered, ChannelFailed, WorkWanted, EffectParked>;
+                 UpdateSent, UpdatesMissed, ChannelDelivered, ChannelFailed, WorkWanted, EffectParked, EffectRecovered>;
 
 /// One record: its place in the repository's stream, when it was decided, and what happened.
 struct Event {
