@@ -144,8 +144,7 @@ void Engine::perform_item(const ports::OutboxItem& item) {
   }
   effect.body = std::move(*body);
   // Of what is tried until it is answered only those attempts count that ended without a word from us.
-  const int silent =
-      in::is_patient(effect.body) ? item.doubts : item.attempts - limits_.effect_attempts_max;
+  const int silent = in::is_patient(effect.body) ? item.doubts : item.attempts - limits_.effect_attempts_max;
   if (silent > kPoisonSlack) {
     // It takes the process down each time: people look at it, the rest goes on.
     finish(item, std::move(effect),

@@ -58,10 +58,8 @@ void note_parked(Draft& draft, const EffectFinished& input) {
     draft.record(EffectRecovered{.effect_id = effect.id.value, .kind = kind, .incident = effect.incident});
     draft.touch(effect.incident);
   } else if (failed != nullptr && (before == nullptr || before->reason != failed->message)) {
-    draft.record(EffectParked{.effect_id = effect.id.value,
-                              .kind = kind,
-                              .incident = effect.incident,
-                              .reason = failed->message});
+    draft.record(EffectParked{
+        .effect_id = effect.id.value, .kind = kind, .incident = effect.incident, .reason = failed->message});
     if (parked_in(draft.state(), effect) != nullptr) draft.touch(effect.incident);
   }
 }

@@ -76,8 +76,7 @@ void on_issue_closed(Draft& draft, const IssueClosedBy& input) {
 
 void on_issue_reopened(Draft& draft, const IssueReopenedBy& input) {
   const Incident* incident = find_by_issue(draft.state(), input.issue);
-  if (incident == nullptr || incident->phase != Phase::resolved || is_own_act(draft, input.actor))
-    return;
+  if (incident == nullptr || incident->phase != Phase::resolved || is_own_act(draft, input.actor)) return;
   reopen(draft, incident->id, input.actor, "the issue was reopened");
 }
 

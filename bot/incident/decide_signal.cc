@@ -296,12 +296,13 @@ void on_signal_permission(Draft& draft, const ReadPermission& asked, const Outco
     const std::string why =
         fmt::format("the permission of {} could not be read ({})", signal.actor, failed->message);
     draft.record(SignalRefused{.issue = issue, .actor = signal.actor, .reason = why});
-    draft.comment({}, Priority::p2_first_word,
-                  PostComment{.issue = issue,
-                              .topic = Topic::note,
-                              .text = fmt::format("The label {} opened no incident: {}. `/rollback <commit>` as "
-                                                  "a comment here opens one too.",
-                                                  signal.label, why)});
+    draft.comment(
+        {}, Priority::p2_first_word,
+        PostComment{.issue = issue,
+                    .topic = Topic::note,
+                    .text = fmt::format("The label {} opened no incident: {}. `/rollback <commit>` as "
+                                        "a comment here opens one too.",
+                                        signal.label, why)});
     return;
   }
   const auto* read = std::get_if<PermissionRead>(&outcome);

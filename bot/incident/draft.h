@@ -127,8 +127,8 @@ std::string workflow_cause(const RunFact& run);
 /// The workflow path of a workflow cause; empty for others.
 std::string workflow_of_cause(std::string_view cause);
 const Failed* failure_of(const Outcome& outcome);
-/// Whether the bot's own account did it. With a plain token that account is a person's, whose acts count: there
-/// what Kedge did itself is known by the state, which says so already.
+/// Whether the bot's own account did it. With a plain token that account is a person's, whose acts count:
+/// there what Kedge did itself is known by the state, which says so already.
 bool is_own_act(const Draft& draft, std::string_view login);
 
 }  // namespace kedge::incident

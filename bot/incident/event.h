@@ -302,7 +302,8 @@ using EventBody =
                  RollbackRefused, BranchPushed, PushRefused, PullRequestOpened, PullRequestFailed,
                  RollbackRunReported, ApprovalRequested, ApprovalGiven, ApprovalVoided, RollbackStateChanged,
                  PullRequestMerged, PullRequestClosed, MergeResultGreen, UpdateScheduled, UpdateWritten,
-                 UpdateSent, UpdatesMissed, ChannelDelivered, ChannelFailed, WorkWanted, EffectParked, EffectRecovered>;
+                 UpdateSent, UpdatesMissed, ChannelDelivered, ChannelFailed, WorkWanted, EffectParked,
+                 EffectRecovered>;
 
 /// One record: its place in the repository's stream, when it was decided, and what happened.
 struct Event {

@@ -13,8 +13,8 @@ std::string key_of(const RunFact& run) {
 
 /// Whose failure nothing else follows from: no refusal, no other plan, no channel that is named as failing.
 bool is_left_to_people(std::string_view kind) {
-  return kind == "open_issue" || kind == "label_issue" || kind == "set_issue_open" || kind == "post_comment" ||
-         kind == "report_check";
+  return kind == "open_issue" || kind == "label_issue" || kind == "set_issue_open" ||
+         kind == "post_comment" || kind == "report_check";
 }
 
 /// Keeps the newest run of a key: by run number, then attempt. Deliveries may come out of order.
@@ -75,7 +75,8 @@ void fold(State& state, TimePoint at, const EffectParked& event) {
   if (Incident* incident = incident_in(state, event.incident)) {
     note(*incident, at, fmt::format("Gave up on {}: {}", event.kind, event.reason));
     if (!is_left_to_people(event.kind)) return;
-    std::erase_if(incident->parked, [&](const ParkedEffect& one) { return one.effect_id == event.effect_id; });
+    std::erase_if(incident->parked,
+                  [&](const ParkedEffect& one) { return one.effect_id == event.effect_id; });
     incident->parked.push_back({event.effect_id, event.kind, event.reason});
     if (incident->parked.size() > kParkedMax) incident->parked.erase(incident->parked.begin());
   }
@@ -83,7 +84,8 @@ void fold(State& state, TimePoint at, const EffectParked& event) {
 
 void fold(State& state, TimePoint at, const EffectRecovered& event) {
   if (Incident* incident = incident_in(state, event.incident)) {
-    std::erase_if(incident->parked, [&](const ParkedEffect& one) { return one.effect_id == event.effect_id; });
+    std::erase_if(incident->parked,
+                  [&](const ParkedEffect& one) { return one.effect_id == event.effect_id; });
     note(*incident, at, fmt::format("Done after all: {}", event.kind));
   }
 }

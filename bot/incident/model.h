@@ -166,10 +166,10 @@ struct Rollback {
 };
 
 struct ChannelReceipt {
-  std::string living_message;  ///< The product's id of the living message; empty: none yet.
-  std::string last_message;    ///< Of the newest update (mail: its Message-ID).
-  int last_update = 0;         ///< Highest `Update N` this channel accepted.
-  std::string failure;         ///< Why the last update could not be posted there; empty: it works.
+  std::string living_message;     ///< The product's id of the living message; empty: none yet.
+  std::string last_message;       ///< Of the newest update (mail: its Message-ID).
+  int last_update = 0;            ///< Highest `Update N` this channel accepted.
+  std::string failure;            ///< Why the last update could not be posted there; empty: it works.
   bool failure_reported = false;  ///< Of this outage.
   bool operator==(const ChannelReceipt&) const = default;
 };
@@ -276,10 +276,10 @@ struct State {
   Repository repository;
   std::int64_t seq = 0;  ///< Of the last event folded in.
   TimePoint last_at{};
-  std::map<std::string, Incident> incidents;              ///< By incident id.
-  std::map<std::string, PendingCommand> commands;         ///< By key_of.
-  std::map<std::string, RunFact> newest_runs;             ///< By `<branch>:<path>`: highest run number seen.
-  std::map<std::string, RunFact> newest_green;            ///< By `<branch>:<path>`.
+  std::map<std::string, Incident> incidents;       ///< By incident id.
+  std::map<std::string, PendingCommand> commands;  ///< By key_of.
+  std::map<std::string, RunFact> newest_runs;      ///< By `<branch>:<path>`: highest run number seen.
+  std::map<std::string, RunFact> newest_green;     ///< By `<branch>:<path>`.
   std::map<std::pair<std::int64_t, std::string>, PendingSignal> pending_signals;  ///< By issue and actor.
   std::set<std::int64_t> seen_comments;
 

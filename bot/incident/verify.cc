@@ -262,8 +262,7 @@ void approve(Draft& draft, const IncidentId& incident, const std::string& rollba
 
 void on_review(Draft& draft, const ReviewSubmitted& input) {
   const PullMatch match = find_by_pull_request(draft.state(), input.pull_request);
-  if (match.branch == nullptr || input.state != "approved" || is_own_act(draft, input.login))
-    return;
+  if (match.branch == nullptr || input.state != "approved" || is_own_act(draft, input.login)) return;
   const PendingCommand command{.source = "review",
                                .head_sha = input.commit_sha,
                                .line = "/approve",

@@ -106,10 +106,10 @@ struct Turn {
       0;  ///< Head of the stream when it was decided; otherwise Errc::conflict, nothing changed.
   TimePoint at{};
   std::vector<NewRecord> records;
-  std::vector<NewEffect> effects;        ///< An id that exists already is left as it is.
+  std::vector<NewEffect> effects;         ///< An id that exists already is left as it is.
   std::vector<EffectId> effects_retried;  ///< Become pending as by unpark_effect, those that are parked.
-  std::vector<TimerRow> timers;          ///< Each replaces the one of the same (repository, incident, kind).
-  std::vector<TimerRow> timers_cleared;  ///< due_at is ignored.
+  std::vector<TimerRow> timers;           ///< Each replaces the one of the same (repository, incident, kind).
+  std::vector<TimerRow> timers_cleared;   ///< due_at is ignored.
   /// The timer that this turn answers: where it was cleared or set anew meanwhile, Errc::not_found, nothing
   /// changed.
   std::optional<TimerRow> timer_fired;

@@ -72,7 +72,8 @@ Result<void> check_fired(Connection& connection, const TimerRow& timer) {
   select.bind(timer.repository.value).bind(timer.incident).bind(timer.kind).bind(timer.due_at);
   KEDGE_TRY(found, select.next());
   if (found) return {};
-  return fail(Errc::not_found, "timer {} of {} was set anew or cleared meanwhile", timer.kind, timer.incident);
+  return fail(Errc::not_found, "timer {} of {} was set anew or cleared meanwhile", timer.kind,
+              timer.incident);
 }
 
 }  // namespace

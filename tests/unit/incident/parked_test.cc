@@ -15,8 +15,8 @@ const Failed kDisabled{.code = "invalid", .message = "cannot open an issue: issu
 /// The oldest pending effect of this kind, as it went out.
 template <typename Body>
 Effect pending(const Story& story) {
-  return *std::ranges::find_if(
-      story.pending, [](const Effect& one) { return std::holds_alternative<Body>(one.body); });
+  return *std::ranges::find_if(story.pending,
+                               [](const Effect& one) { return std::holds_alternative<Body>(one.body); });
 }
 
 TEST(Parked, IsKeptOnTheIncidentAndTheStateIsWrittenAnew) {
@@ -25,7 +25,8 @@ TEST(Parked, IsKeptOnTheIncidentAndTheStateIsWrittenAnew) {
   story.says("alice", Role::maintain, "/resolve fixed by hand");
   const Effect close = pending<SetIssueOpen>(story);
   story.pending.clear();
-  story.give(EffectFinished{.effect = close, .outcome = Failed{.code = "denied", .message = "no permission"}});
+  story.give(
+      EffectFinished{.effect = close, .outcome = Failed{.code = "denied", .message = "no permission"}});
   ASSERT_EQ(story.incident().parked.size(), 1U);
   EXPECT_EQ(story.incident().parked[0],
             (ParkedEffect{.effect_id = close.id.value, .kind = "set_issue_open", .reason = "no permission"}));
@@ -37,7 +38,8 @@ TEST(Parked, IsGoneOnceItWasDoneAfterAll) {
   story.declared();
   story.says("alice", Role::maintain, "/resolve fixed by hand");
   const Effect close = pending<SetIssueOpen>(story);
-  story.give(EffectFinished{.effect = close, .outcome = Failed{.code = "denied", .message = "no permission"}});
+  story.give(
+      EffectFinished{.effect = close, .outcome = Failed{.code = "denied", .message = "no permission"}});
   story.give(EffectFinished{.effect = close, .outcome = Done{}});
   EXPECT_TRUE(story.incident().parked.empty());
   EXPECT_EQ(story.recorded<EffectRecovered>().size(), 1U);
@@ -48,7 +50,8 @@ TEST(Parked, WritingOfTheStateWantsNoWritingOfTheState) {
   story.declared();
   const Effect write = pending<WriteState>(story);
   story.pending.clear();
-  story.give(EffectFinished{.effect = write, .outcome = Failed{.code = "denied", .message = "no permission"}});
+  story.give(
+      EffectFinished{.effect = write, .outcome = Failed{.code = "denied", .message = "no permission"}});
   EXPECT_TRUE(story.wanted<WriteState>().empty());
 }
 
