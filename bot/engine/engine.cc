@@ -108,7 +108,7 @@ Step Engine::fire_timers() {
         .repository = {.id = row.repository},
         .received_at = clock_.now(),
         .body = in::TimerFired{.kind = *kind, .incident = IncidentId(row.incident), .due_at = row.due_at}};
-    if (const auto taken = turns_.take(input, {}); !taken) {
+    if (const auto taken = turns_.take(input, {.timer = row}); !taken) {
       log_.error("cannot fire a timer", {{"incident", row.incident}, {"error", taken.error().message}});
     } else {
       worked = true;
@@ -154,7 +154,9 @@ void Engine::perform_item(const ports::OutboxItem& item) {
     return;
   }
   effect.body = std::move(*body);
-  if (item.attempts > limits_.effect_attempts_max + kPoisonSlack) {
+  // Of what is tried until it is answered only those attempts count that ended without a word from us.
+  const int silent = in::is_patient(effect.body) ? item.doubts : item.attempts - limits_.effect_attempts_max;
+  if (silent > kPoisonSlack) {
     // It takes the process down each time: people look at it, the rest goes on.
     finish(item, std::move(effect),
            in::Failed{.code = "corrupt",
@@ -212,7 +214,7 @@ void Engine::record(in::Input outcome, Answer answer) {
 void Engine::again(const ports::OutboxItem& item, in::Effect effect, const Again& again) {
   const int most = is_read(effect.body) ? limits_.read_attempts_max : limits_.effect_attempts_max;
   const bool counts = again.after != kLinkWaitStep;
-  if (counts && item.attempts >= most) {
+  if (counts && item.attempts >= most && !in::is_patient(effect.body)) {
     finish(item, std::move(effect),
            in::Failed{.code = "unavailable",
                       .message = fmt::format("{} ({} attempts)", again.error, item.attempts),
@@ -227,9 +229,11 @@ void Engine::again(const ports::OutboxItem& item, in::Effect effect, const Again
                                            {"error", again.error},
                                            {"in", format_duration(wait)}});
   }
-  if (const auto put_back =
-          store_.retry_effect({item.id, item.attempts}, clock_.now() + wait, again.doubt, again.error);
-      !put_back) {
+  // A read that timed out has done nothing.
+  const bool doubt = again.doubt && !is_read(effect.body);
+  const auto put_back =
+      store_.retry_effect({item.id, item.attempts}, clock_.now() + wait, doubt, again.error);
+  if (!put_back) {
     log_.error("cannot put an effect back", {{"effect", item.id.value}, {"error", put_back.error().message}});
   }
 }

@@ -26,8 +26,8 @@ struct Limits {
   Duration effect_lease = std::chrono::hours{1};
   int inbox_attempts_max = 5;
   int effect_attempts_max = 12;
-  int read_attempts_max =
-      7;  ///< For reads that a decision waits for, a minute in all: people are waiting too.
+  int read_attempts_max = 7;  ///< For reads that a decision waits for, a minute in all: people are waiting
+                              ///< too. is_patient: no limit.
   Duration backoff_first = std::chrono::seconds{1};
   Duration backoff_max = std::chrono::minutes{5};
 };
