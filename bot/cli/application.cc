@@ -286,8 +286,8 @@ Result<std::unique_ptr<Application>> Application::create(config::Settings settin
     KEDGE_TRY(text, adapters::system::read_file(settings.runbook));
     const config::Runbook runbook = config::read_runbook(text);
     if (!runbook.problems.empty()) {
-      return fail(Errc::invalid, "cannot use KEDGE_RUNBOOK {}: {}", settings.runbook,
-                  runbook.problems.front().text());
+      return fail(Errc::invalid, "cannot use KEDGE_RUNBOOK:\n{}",
+                  config::problem_lines(runbook, settings.runbook));
     }
     fallback_text = std::move(text);
   }

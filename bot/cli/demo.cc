@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <filesystem>
 
@@ -16,6 +15,7 @@
 #include "bot/cli/demo_forge.h"
 #include "bot/cli/demo_process.h"
 #include "bot/cli/demo_story.h"
+#include "bot/cli/subcommand_app.h"
 
 namespace kedge::cli {
 namespace {
@@ -126,12 +126,7 @@ int demo(const std::vector<std::string>& arguments) {
   app.add_flag("--once", once, "End after the story; exit status 0 only if every step was seen to happen");
   app.add_option("--listen", listen, "Address of the server")->capture_default_str();
   app.add_option("--forge-listen", forge_listen, "Address of the forge")->capture_default_str();
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-  try {
-    app.parse(reversed);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kUsage;
-  }
+  if (const auto status = parse_arguments(app, arguments)) return *status;
   std::string folder = (std::filesystem::temp_directory_path() / "kedge-demo-XXXXXX").string();
   if (::mkdtemp(folder.data()) == nullptr) {
     fmt::print(stderr, "kedge demo: cannot make a folder in {}\n",

@@ -5,6 +5,7 @@
 
 #include "bot/adapters/git/local_clone.h"
 #include "bot/cli/command_line.h"
+#include "bot/cli/complain.h"
 
 namespace kedge::cli {
 namespace {
