@@ -185,7 +185,12 @@ struct Call {
                                                        .kind = "rollback",
                                                        .marker = marker()}),
         [](const ports::PullRequestRef& pull) {
-          return in::PullOpened{.number = pull.number, .url = pull.url, .head_sha = pull.head_sha};
+          return in::PullOpened{.number = pull.number,
+                                .url = pull.url,
+                                .head_sha = pull.head_sha,
+                                .merged = pull.merged,
+                                .closed = pull.closed,
+                                .merge_commit = pull.merge_commit};
         });
   }
 

@@ -120,7 +120,7 @@ struct Translator {
   }
 
   Translation operator()(const wh::PullRequest& pull) const {
-    if (common.action != "closed" && common.action != "synchronize") {
+    if (common.action != "opened" && common.action != "closed" && common.action != "synchronize") {
       return ignored("pull_request." + common.action + " changes nothing");
     }
     return one(in::PullRequestChanged{.number = pull.number,
@@ -130,16 +130,20 @@ struct Translator {
                                       .head_ref = pull.head_ref,
                                       .base_ref = pull.base_ref,
                                       .merge_commit = pull.merge_commit_sha,
-                                      .actor = pull.merged_by.empty() ? sender_of(common) : pull.merged_by});
+                                      .actor = pull.merged_by.empty() ? sender_of(common) : pull.merged_by,
+                                      .url = pull.html_url,
+                                      .from_fork = common.repository && pull.head_repository_id != 0 &&
+                                                   pull.head_repository_id != common.repository->id});
   }
 
   Translation operator()(const wh::PullRequestReview& review) const {
-    if (common.action != "submitted")
+    if (common.action != "submitted" && common.action != "dismissed")
       return ignored("pull_request_review." + common.action + " changes nothing");
-    return one(in::ReviewSubmitted{.pull_request = review.pull_request.number,
-                                   .state = to_lower(review.state),
-                                   .login = review.login,
-                                   .commit_sha = review.commit_id});
+    return one(
+        in::ReviewSubmitted{.pull_request = review.pull_request.number,
+                            .state = common.action == "dismissed" ? "dismissed" : to_lower(review.state),
+                            .login = review.login,
+                            .commit_sha = review.commit_id});
   }
 
   Translation operator()(const wh::Push& push) const {

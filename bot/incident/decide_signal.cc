@@ -93,9 +93,23 @@ void open_candidate(Draft& draft, const WorkflowTrigger& trigger, const RunFact&
   }
 }
 
+/// The run began before the rollback was merged into its branch, so it says nothing about the result.
+bool is_before_merge(const Incident& incident, const RunFact& run) {
+  for (const Rollback& rollback : incident.rollbacks) {
+    for (const RollbackBranch& branch : rollback.branches) {
+      const bool merged = branch.plan.base == run.branch && branch.merged_at;
+      if (merged && run.started_at && *run.started_at < *branch.merged_at &&
+          run.head_sha != branch.merge_commit) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 void on_red_again(Draft& draft, const Incident& incident, const RunFact& run) {
   const IncidentId id = incident.id;
-  const bool was_monitoring = incident.phase == Phase::monitoring;
+  const bool was_monitoring = incident.phase == Phase::monitoring && !is_before_merge(incident, run);
   draft.record(SignalAdded{.incident = id, .run = run});
   if (was_monitoring) {
     draft.record(

@@ -73,6 +73,10 @@ std::string issue_lane(const IncidentId& incident) {
   return "issue:" + incident.value;
 }
 
+std::string git_lane(const Draft& draft) {
+  return fmt::format("git:{}", draft.state().repository.id.value);
+}
+
 std::string workflow_cause(const RunFact& run) {
   return fmt::format("workflow:{}:{}", run.branch, run.path);
 }

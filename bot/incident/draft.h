@@ -93,17 +93,21 @@ void request_rollback(Draft& draft, const IncidentId& incident, const RollbackAr
                       const std::string& text, const std::string& by, const PendingCommand* command);
 void propose_rollback(Draft& draft, const IncidentId& incident);
 void on_plan(Draft& draft, const Effect& effect, const Outcome& outcome);
-void on_published(Draft& draft, const Effect& effect, const Outcome& outcome);
-void on_pull_opened(Draft& draft, const Effect& effect, const Outcome& outcome);
+void plan_rollback(Draft& draft, const IncidentId& incident, const Rollback& rollback);
 /// Ends a rollback that is under way without its having merged anything.
 void abort_rollbacks(Draft& draft, const IncidentId& incident, RollbackState state,
                      const std::string& reason);
 // verify.cc
 void on_rollback_run(Draft& draft, const RunFact& run);
+// merge.cc
 void on_base_run(Draft& draft, const RunFact& run);
+// approval.cc
 void approve(Draft& draft, const IncidentId& incident, const std::string& rollback, const std::string& base,
              const Approval& approval);
 void on_review(Draft& draft, const ReviewSubmitted& input);
+// publish.cc
+void on_published(Draft& draft, const Effect& effect, const Outcome& outcome);
+void on_pull_opened(Draft& draft, const Effect& effect, const Outcome& outcome);
 void on_pull_request(Draft& draft, const PullRequestChanged& input);
 // decide_update.cc
 /// The issue came later than an update that no channel could carry.
@@ -118,6 +122,8 @@ void on_state_written(Draft& draft, const Effect& effect, const Outcome& outcome
 
 // -- small words they share --
 std::string issue_lane(const IncidentId& incident);
+/// One thing at a time in a repository's mirror.
+std::string git_lane(const Draft& draft);
 std::string workflow_cause(const RunFact& run);
 /// The workflow path of a workflow cause; empty for others.
 std::string workflow_of_cause(std::string_view cause);

@@ -162,7 +162,10 @@ struct BranchPublished {
 struct PullOpened {
   std::int64_t number = 0;
   std::string url;
-  std::string head_sha;
+  std::string head_sha;  ///< Now; empty: the one asked for.
+  bool merged = false;
+  bool closed = false;  ///< Without a merge.
+  std::string merge_commit;
 };
 struct ChatDelivered {
   std::string message;

@@ -60,6 +60,8 @@ struct PullRequestChanged {
   std::string base_ref;
   std::string merge_commit;
   std::string actor;
+  std::string url;
+  bool from_fork = false;
 };
 struct ReviewSubmitted {
   std::int64_t pull_request = 0;

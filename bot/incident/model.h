@@ -133,6 +133,8 @@ enum class PullState { none, open, merged, closed };
 struct RollbackBranch {
   rollback::BranchPlan plan;
   std::optional<std::string> pushed_commit;
+  std::string head;          ///< Of the branch now: the pushed commit, until a person pushes on top of it.
+  std::string head_by;       ///< Who moved the head away from the pushed commit; empty: nobody.
   std::string safety_ref;    ///< Empty until written.
   std::string safety_where;  ///< `pushed` or why it is kept in the mirror only.
   std::string push_refusal;  ///< GitHub's words, where the push was refused.
@@ -292,8 +294,10 @@ struct PullMatch {
   const Rollback* rollback = nullptr;
   const RollbackBranch* branch = nullptr;
 };
+/// Of several rollbacks that shared a pull request, the one that is not ended, else the newest.
 PullMatch find_by_pull_request(const State& state, std::int64_t number);
-PullMatch find_by_head(const State& state, std::string_view head_sha);
+/// The branches of rollbacks under way that have this head: several where bases had equal tips.
+std::vector<PullMatch> find_by_head(const State& state, std::string_view head_sha);
 std::vector<const Incident*> open_incidents(const State& state);
 /// The rollback that is not ended, newest first; null: none.
 const Rollback* active_rollback(const Incident& incident);

@@ -82,6 +82,8 @@ struct PullRequestRef {
   std::string url;
   std::string head_sha;
   bool merged = false;
+  bool closed = false;  ///< Without a merge.
+  std::string merge_commit;
 };
 
 struct SuspectReport {
@@ -113,8 +115,9 @@ class Changes {
                                               const std::string& last_green_sha) = 0;
   /// Errors: also `conflict` where the run cannot be rerun.
   virtual Result<void> rerun_failed_jobs(const Repository& repository, std::int64_t run_id) = 0;
-  /// Opens a pull request, or returns the one with the same head branch, base and head SHA (any state).
-  /// Errors: also conflict (the branch has another head), invalid ("No commits between …").
+  /// Opens a pull request, or returns the one with the same head branch and base that is open or merged at
+  /// this head SHA, or that carries this marker, whatever became of it. Errors: also conflict (the branch has
+  /// another head), invalid ("No commits between …").
   virtual Result<PullRequestRef> open_pull_request(const Repository& repository,
                                                    const NewPullRequest& request) = 0;
   /// Creates or updates the check run of this name, head and external id; a commit status with a plain token.

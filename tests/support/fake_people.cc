@@ -193,6 +193,7 @@ void FakeWorld::merge(const std::string& login, std::int64_t number) {
   branches[pull.base].push_back({.sha = sha_of(fmt::format("merge {}", number)),
                                  .subject = "Revert",
                                  .reverts = heads.at(pull.head).target});
+  pull.merge_commit = branches[pull.base].back().sha;
   tell("pull_request", pull_payload("closed", pull, login));
   begin_run(pull.base, branches[pull.base].back().sha, "push", is_red(pull.base));
 }

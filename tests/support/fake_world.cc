@@ -242,11 +242,14 @@ Result<ports::PullRequestRef> FakeWorld::open_pull_request(const ports::Reposito
       return ports::PullRequestRef{.number = pull.number,
                                    .url = fmt::format("https://github.test/acme/api/pull/{}", pull.number),
                                    .head_sha = pull.head_sha,
-                                   .merged = pull.merged};
+                                   .merged = pull.merged,
+                                   .closed = !pull.open && !pull.merged,
+                                   .merge_commit = pull.merge_commit};
     };
     for (const auto& [number, pull] : pulls) {
-      if (pull.head == request.head && pull.base == request.base && pull.head_sha == request.head_sha)
-        return ref(pull);
+      if (pull.head != request.head || pull.base != request.base) continue;
+      if (pull.marker == request.marker) return ref(pull);
+      if (pull.head_sha == request.head_sha && (pull.open || pull.merged)) return ref(pull);
     }
     const auto head = heads.find(request.head);
     if (head == heads.end() || head->second.sha != request.head_sha) {

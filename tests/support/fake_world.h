@@ -80,6 +80,7 @@ struct FakePull {
   std::string marker;
   bool open = true;
   bool merged = false;
+  std::string merge_commit;
 };
 
 struct FakePost {

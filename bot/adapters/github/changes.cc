@@ -47,7 +47,18 @@ ports::PullRequestRef to_ref(const Json& pull) {
   return {.number = pull["number"].number(),
           .url = pull["html_url"].text(),
           .head_sha = pull["head"]["sha"].text(),
-          .merged = !pull["merged_at"].is_null()};
+          .merged = !pull["merged_at"].is_null(),
+          .closed = pull["state"].text() == "closed" && pull["merged_at"].is_null(),
+          .merge_commit = pull["merged_at"].is_null() ? "" : pull["merge_commit_sha"].text()};
+}
+
+/// How well a pull request of the right branches is the wanted one; 0: not at all. One that people closed
+/// unmerged was another attempt, unless this very effect opened it.
+int match_of(const Json& pull, const ports::NewPullRequest& request) {
+  const bool same_head = pull["head"]["sha"].text() == request.head_sha;
+  if (same_head && pull["state"].text() == "open") return 3;
+  if (has_marker(pull["body"].text(), request.kind, request.marker)) return 2;
+  return same_head && !pull["merged_at"].is_null() ? 1 : 0;
 }
 
 /// What cannot be labelled at all is a pull request all the same.
@@ -122,6 +133,7 @@ Result<std::optional<ports::PullRequestRef>> RestGitHub::find_pull_request(
   KEDGE_TRY(path, repository_path(repository));
   const std::string owner = repository.full_name.substr(0, repository.full_name.find('/'));
   std::optional<Json> best;
+  int best_match = 0;
   std::string other_head;
   KEDGE_CHECK(rest_->pages(
       &repository,
@@ -134,11 +146,12 @@ Result<std::optional<ports::PullRequestRef>> RestGitHub::find_pull_request(
               pull["head"]["ref"].text() == request.head && pull["base"]["ref"].text() == request.base;
           const std::int64_t home = pull["head"]["repo"]["id"].number();
           if (!same || (home != 0 && repository.id.value != 0 && home != repository.id.value)) continue;
-          const bool is_open = pull["state"].text() == "open";
-          if (pull["head"]["sha"].text() != request.head_sha) {
-            if (is_open) other_head = pull["head"]["sha"].text();
-          } else if (!best || is_open) {
+          const int found = match_of(pull, request);
+          if (found > best_match) {
+            best_match = found;
             best = pull;
+          } else if (found == 0 && pull["state"].text() == "open") {
+            other_head = pull["head"]["sha"].text();
           }
         }
         return true;

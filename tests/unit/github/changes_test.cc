@@ -151,6 +151,24 @@ TEST_F(Pull, IsFoundInAnyState) {
   EXPECT_TRUE(script.writes().empty());
 }
 
+TEST_F(Pull, ThatPeopleClosedWasAnotherAttempt) {
+  script.on(list, 200, json::array({pull(6, kHead, "closed")}));
+  script.on(create, 201, pull(7, kHead, "open"));
+  EXPECT_EQ(github().open_pull_request(repository, wanted)->number, 7);
+}
+
+TEST_F(Pull, ThatThisEffectOpenedIsFoundWhateverBecameOfIt) {
+  json own = pull(7, kOther, "closed");
+  own["body"] = "Why\n\n<!-- kedge:pull_request id=1001/9/0 -->";
+  script.on(list, 200, json::array({pull(6, kHead, "closed"), own}));
+  const auto found = github().open_pull_request(repository, wanted);
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->number, 7);
+  EXPECT_EQ(found->head_sha, kOther);
+  EXPECT_TRUE(found->closed);
+  EXPECT_TRUE(script.writes().empty());
+}
+
 TEST_F(Pull, ThatLacksItsLabelsGetsThemOnTheRepeat) {
   json bare = pull(7, kHead, "open");
   bare["labels"] = json::array();
