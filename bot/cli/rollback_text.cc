@@ -35,8 +35,9 @@ std::string_view words_for(Outcome outcome) {
 std::string heading(const RollbackReport& report) {
   std::string text;
   for (const rollback::Target& target : report.plan.targets) {
-    text += fmt::format("Rollback of {} \"{}\" by {}", short_of(target.sha), plain(target.subject),
-                        plain(target.author));
+    const bool back = target.kind == rollback::TargetKind::restore;
+    text += fmt::format("{} {} \"{}\" by {}", back ? "Restore to" : "Rollback of", short_of(target.sha),
+                        plain(target.subject), plain(target.author));
     if (target.commits.size() > 1)
       text += fmt::format(" and {} commits before it", target.commits.size() - 1);
     if (target.ref != target.sha) text += fmt::format(" ({})", plain(target.ref));
