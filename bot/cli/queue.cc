@@ -54,7 +54,11 @@ int queue(const std::vector<std::string>& arguments) {
   if (show->parsed()) return status(**store, json);
   adapters::system::SystemClock clock;
   const auto done = (*store)->unpark_effect(EffectId(id), clock.now());
-  if (!done) return complain("queue", done.error(), json);
+  if (!done && done.error().code == Errc::not_found)
+    return complain("queue", {.code = Errc::not_found,
+                              .message = fmt::format(
+                                  "effect {} is not parked; `kedge queue status` lists those that are", id)});
+  if (!done) return complain("queue", done.error());
   fmt::print("{} is queued again; a running server takes it within a second.\n", id);
   return kDone;
 }

@@ -55,8 +55,7 @@ void print_policy(const config::Runbook& runbook) {
   }
   const char* none = runbook.channels_given ? "none" : "those that the server's settings name";
   fmt::print("\nchannels          {}\n", policy.channels.empty() ? none : "");
-  for (const incident::Channel& one : policy.channels)
-    fmt::print("  {}\n", one.name);
+  for (const incident::Channel& one : policy.channels) fmt::print("  {}\n", one.name);
   fmt::print("\nrecovery checklist\n");
   for (const std::string& item : policy.recovery_checklist) fmt::print("  - {}\n", item);
 }
