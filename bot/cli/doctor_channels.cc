@@ -10,9 +10,10 @@ Finding said(const Result<std::string>& answer, const std::string& name, const s
   if (answer)
     return {.check = "channels",
             .message = fmt::format("{} answers{}", name, answer->empty() ? "" : as + *answer)};
+  const bool named = answer.error().message.starts_with(name);
   return {.check = "channels",
           .health = Health::problem,
-          .message = fmt::format("{}: {}", name, answer.error().message),
+          .message = named ? answer.error().message : name + ": " + answer.error().message,
           .remedy = answer.error().code == Errc::unavailable
                         ? fmt::format("see whether this machine reaches {}", name)
                         : remedy};
