@@ -24,10 +24,17 @@ std::string message_card(const ChatMessage& message) {
   std::string top = "<b>" + escape_html(message.service) + "</b> <span class=\"soft\">" +
                     escape_html(message.channel) + "</span> " + html::when(message.at);
   if (!message.earlier.empty())
-    top += " " + html::badge("edited " + std::to_string(message.earlier.size()) + " times", "quiet");
+    top += " " + html::badge("edited " + std::to_string(message.earlier.size()) +
+                                 (message.earlier.size() == 1 ? " time" : " times"),
+                             "quiet");
+  std::string earlier;
+  for (std::size_t i = 0; i < message.earlier.size(); ++i)
+    earlier += "<p class=\"soft\">Version " + std::to_string(i + 1) + "</p><div class=\"chat\">" +
+               html::chat_text(message.service, message.earlier[i]) + "</div>";
+  if (!earlier.empty()) earlier = "<details><summary>What it said before</summary>" + earlier + "</details>";
   return "<section class=\"card" + std::string(message.thread.empty() ? "" : " reply") +
-         "\"><div class=\"top\">" + top + "</div><div class=\"body chat\">" +
-         escape_html(to_valid_utf8(message.text)) + "</div></section>";
+         "\"><div class=\"top\">" + top + "</div><div class=\"body\"><div class=\"chat\">" +
+         html::chat_text(message.service, message.text) + "</div>" + earlier + "</div></section>";
 }
 
 /// Threads stay together below their first message.

@@ -31,6 +31,29 @@ TEST(Story, IsToldInRequestsAndAnswersThatGitHubDescribes) {
   EXPECT_NE(all.find(", 0 violations\n"), std::string::npos) << all;
 }
 
+TEST(Story, EveryLinkItTellsOpens) {
+  World world;
+  world.start_server();
+  adapters::http::HttplibClient client;
+  int links = 0;
+  cli::DemoStory story(world.forge(),
+                       {.chapter = {},
+                        .line =
+                            [&](const std::string& text, const std::string& link) {
+                              if (link.empty()) return;
+                              ++links;
+                              const auto page = client.send({.method = "GET", .url = link});
+                              ASSERT_TRUE(page) << text << ": " << link;
+                              EXPECT_EQ(page->status, 200) << text << ": " << link;
+                              EXPECT_NE(page->body.find("<h1>"), std::string::npos) << link;
+                            },
+                        .start_clock = {}},
+                       std::chrono::seconds{60});
+  const Result<void> played = story.play();
+  EXPECT_TRUE(played) << played.error().message;
+  EXPECT_GT(links, 10);
+}
+
 TEST(Story, RollbackTreesAreThoseOfGitRevert) {
   World world;
   world.start_server();

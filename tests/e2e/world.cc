@@ -136,4 +136,15 @@ Ran World::kedge(const std::vector<std::string>& arguments) {
   return run(process);
 }
 
+Ran World::kedge_as_server(const std::vector<std::string>& arguments,
+                           const std::map<std::string, std::string>& changed) {
+  Process process{.arguments = {kedge_program()}, .directory = scratch_.path(), .environment = changed};
+  process.arguments.insert(process.arguments.end(), arguments.begin(), arguments.end());
+  for (const std::string& setting : server_environment(forge_.facts(), state(), listen_)) {
+    const std::size_t equals = setting.find('=');
+    process.environment.emplace(setting.substr(0, equals), setting.substr(equals + 1));
+  }
+  return run(process);
+}
+
 }  // namespace kedge::test

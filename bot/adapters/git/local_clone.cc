@@ -4,6 +4,7 @@
 #include "bot/adapters/git/git_command.h"
 #include "bot/adapters/git/local_bases.h"
 #include "bot/adapters/git/refusal.h"
+#include "bot/adapters/git/restore.h"
 #include "bot/adapters/git/writer.h"
 #include "bot/base/text.h"
 
@@ -68,6 +69,14 @@ Result<rollback::Plan> LocalClone::plan(ports::PlanRequest request) const {
   KEDGE_CHECK(repo.keep_writes_in_memory());
   KEDGE_TRY(ground, local_ground(repo, request.branches));
   return make_plan(repo, ground, request);
+}
+
+Result<rollback::Plan> LocalClone::plan_restore(const std::string& good,
+                                                const std::vector<std::string>& branches) const {
+  KEDGE_TRY(repo, Repo::open(directory_));
+  KEDGE_CHECK(repo.keep_writes_in_memory());
+  KEDGE_TRY(ground, local_ground(repo, branches));
+  return git::plan_restore(repo, ground, good);
 }
 
 Result<Identity> LocalClone::identity() const {

@@ -22,6 +22,10 @@ class LocalClone {
   /// they exist, else HEAD's. Errors: not_found also for a branch that was named and does not exist.
   [[nodiscard]] Result<rollback::Plan> plan(ports::PlanRequest request) const;
 
+  /// Back to a good version (restore.h), on the same bases.
+  [[nodiscard]] Result<rollback::Plan> plan_restore(const std::string& good,
+                                                    const std::vector<std::string>& branches) const;
+
   [[nodiscard]] Result<Identity> identity() const;
 
   struct Writing {

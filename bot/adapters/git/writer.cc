@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/adapters/git/writer.h"
 
+#include "bot/adapters/git/restore.h"
 #include "bot/adapters/git/revert.h"
 #include "bot/adapters/git/trailers.h"
 #include "bot/base/text.h"
@@ -13,10 +14,12 @@ constexpr int kOwnCommitsMax = 16;
 
 bool is_own(const CommitFacts& commit, const Identity& identity) {
   return commit.parents.size() == 1 && commit.committer_email == identity.email &&
-         !read_mentions(commit.message).reverts.empty();
+         !(read_mentions(commit.message).reverts.empty() && restored_commit(commit.message).empty());
 }
 
 Result<std::string> message_for(const Repo& repo, const CommitRequest& request) {
+  if (is_restore(request.plan))
+    return restore_message(request.branch.base, request.branch.carriers.front(), request.reason);
   std::vector<rollback::CommitText> texts;
   for (const std::string& sha : request.branch.carriers) {
     KEDGE_TRY(commit, repo.commit(sha));
@@ -38,12 +41,12 @@ Result<SignatureHandle> signature_of(const CommitRequest& request) {
   return SignatureHandle(signature);
 }
 
-}  // namespace
-
-Result<WrittenCommit> write_commit(const Repo& repo, const CommitRequest& request) {
+/// The tree that the branch gets: of the revert made anew, or of the version that is restored.
+Result<std::string> tree_for(const Repo& repo, const CommitRequest& request) {
   const rollback::BranchPlan& branch = request.branch;
-  if (branch.outcome != rollback::Outcome::clean || branch.carriers.empty()) {
-    return fail(Errc::invalid, "cannot write the rollback of {}: its plan is not clean", branch.base);
+  if (is_restore(request.plan)) {
+    KEDGE_TRY(good, repo.commit(branch.carriers.front()));
+    return good.tree;
   }
   KEDGE_TRY(tip, repo.commit(branch.tip));
   KEDGE_TRY(merged, revert_onto(repo, {.onto_tree = tip.tree,
@@ -54,11 +57,22 @@ Result<WrittenCommit> write_commit(const Repo& repo, const CommitRequest& reques
     return fail(Errc::conflict, "base_moved: the revert on {} gives another result now; plan again",
                 branch.base);
   }
-  WrittenCommit written{.tree = merged.tree};
+  return merged.tree;
+}
+
+}  // namespace
+
+Result<WrittenCommit> write_commit(const Repo& repo, const CommitRequest& request) {
+  const rollback::BranchPlan& branch = request.branch;
+  if (branch.outcome != rollback::Outcome::clean || branch.carriers.empty()) {
+    return fail(Errc::invalid, "cannot write the rollback of {}: its plan is not clean", branch.base);
+  }
+  KEDGE_TRY(result, tree_for(repo, request));
+  WrittenCommit written{.tree = result};
   KEDGE_TRY(message, message_for(repo, request));
   written.message = message;
   KEDGE_TRY(signature, signature_of(request));
-  const git_oid tree_oid = to_oid(merged.tree);
+  const git_oid tree_oid = to_oid(written.tree);
   const git_oid tip_oid = to_oid(branch.tip);
   git_tree* tree = nullptr;
   git_commit* parent = nullptr;
@@ -82,7 +96,8 @@ Result<Standing> judge_branch(const Repo& repo, const std::string& head, const W
   KEDGE_TRY(commit, repo.commit(head));
   const bool same_parent = commit.parents == std::vector<std::string>{tip};
   if (same_parent && commit.tree == written.tree &&
-      read_mentions(commit.message).reverts == read_mentions(written.message).reverts) {
+      read_mentions(commit.message).reverts == read_mentions(written.message).reverts &&
+      restored_commit(commit.message) == restored_commit(written.message)) {
     return Standing::same_plan;
   }
   for (int count = 0; count < kOwnCommitsMax; ++count) {

@@ -13,7 +13,7 @@ namespace kedge::adapters::git {
 
 struct CommitRequest {
   const rollback::BranchPlan& branch;  ///< Outcome clean.
-  const rollback::Plan& plan;          ///< Only mainline and paths are read.
+  const rollback::Plan& plan;          ///< Its targets' kind, mainline and paths are read.
   std::string reason;
   std::string incident_url;
   Identity identity;  ///< Author and committer.

@@ -269,7 +269,8 @@ TEST_F(CliRollback, WrongUseIsStatusTwo) {
                                                       {bad_, "--date", "yesterday"},
                                                       {bad_, "--push", "--dry-run"},
                                                       {bad_, "--to", "main"},
-                                                      {"--to", "main"},
+                                                      {"--to", "main", "--", "a.txt"},
+                                                      {"--to", "main~1..main"},
                                                       {bad_, "--mainline", "0"},
                                                       {bad_ + ".." + bad_},
                                                       {"a...b"}};
@@ -281,6 +282,43 @@ TEST_F(CliRollback, WrongUseIsStatusTwo) {
     EXPECT_THAT(text.err, ::testing::StartsWith("kedge: "));
   }
   EXPECT_EQ(call({"--help"}).status, kDone);
+}
+
+TEST_F(CliRollback, RestoresAVersionWholeAndLeavesItAtThatTheSecondTime) {
+  const std::string good = clone_.sha("main~2");
+  const std::string name = "rollback/main-to-" + good.substr(0, 12);
+  const nlohmann::json json = document({"--to", good, "--reason", "Too much broke"}, kDone);
+  EXPECT_EQ(json["target"], (nlohmann::json{{"ref", good}, {"sha", good}, {"kind", "restore"}}));
+  for (const nlohmann::json& branch : json["branches"]) {
+    const std::string base = branch["base"];
+    EXPECT_EQ(branch["outcome"], "clean");
+    EXPECT_EQ(branch["branch"], "rollback/" + base + "-to-" + good.substr(0, 12));
+    EXPECT_EQ(clone_.tree(branch["branch"]), clone_.tree(good));
+    EXPECT_EQ(clone_.sha(branch["branch"].get<std::string>() + "^"), clone_.sha(base));
+    EXPECT_EQ(branch["tree"], clone_.tree(good));
+  }
+  EXPECT_THAT(clone_.git({"log", "-1", "--format=%B", name}),
+              ::testing::StartsWith("Restore main to " + good.substr(0, 12) +
+                                    "\n\nThis restores the tree of commit " + good + ".\n\nToo much broke"));
+  const std::string before = refs();
+  EXPECT_TRUE(document({"--to", good}, kDone)["branches"][0]["unchanged"]);
+  EXPECT_EQ(refs(), before);
+  clone_.commit("Go on further", {{"d.txt", "d\n"}});
+  EXPECT_FALSE(document({"--to", good, "--branch", "main"}, kDone)["branches"][0]["unchanged"])
+      << "its own branch moves with its base";
+  EXPECT_EQ(clone_.sha(name + "^"), clone_.sha("main"));
+  EXPECT_TRUE(clone_.is_sound());
+}
+
+TEST_F(CliRollback, RestoresOnlyWhatABranchOnceWas) {
+  EXPECT_EQ(document({"--to", "main", "--branch", "main"}, kDone)["branches"][0]["outcome"],
+            "already_reverted");
+  const nlohmann::json json = document({"--to", "main"}, kDone);
+  EXPECT_EQ(json["branches"][1]["base"], "develop");
+  EXPECT_EQ(json["branches"][1]["outcome"], "not_contained");
+  EXPECT_EQ(document({"--to", "main", "--branch", "develop"}, kFailed)["branches"][0]["outcome"],
+            "not_contained");
+  EXPECT_EQ(document({"--to", "nowhere"}, kFailed)["error"]["code"], "not_found");
 }
 
 TEST_F(CliRollback, WithoutAnIdentityNothingIsWritten) {
@@ -302,6 +340,9 @@ TEST_F(CliRollback, SomebodysBranchIsNotOverwritten) {
   EXPECT_TRUE(json["branches"][0]["commit"].is_null());
   EXPECT_EQ(json["branches"][1]["commit"], clone_.sha(branch_of("develop"))) << "the other one is written";
   EXPECT_EQ(clone_.sha(branch_of("main")), theirs);
+  const std::string text = call({bad_}).out;
+  EXPECT_THAT(text, HasSubstr("rename or delete that branch"));
+  EXPECT_THAT(call({bad_, "--branch", "main"}).out, Not(HasSubstr("gone already")));
 }
 
 TEST_F(CliRollback, OurOwnBranchMovesWithItsBase) {
