@@ -24,7 +24,7 @@ Result<std::string> message_for(const Repo& repo, const CommitRequest& request) 
   }
   texts.front().reason = request.reason;
   texts.front().incident_url = request.incident_url;
-  return rollback::commit_message(texts);
+  return rollback::commit_message(texts, request.plan.paths);
 }
 
 Result<SignatureHandle> signature_of(const CommitRequest& request) {
@@ -46,10 +46,11 @@ Result<WrittenCommit> write_commit(const Repo& repo, const CommitRequest& reques
     return fail(Errc::invalid, "cannot write the rollback of {}: its plan is not clean", branch.base);
   }
   KEDGE_TRY(tip, repo.commit(branch.tip));
-  KEDGE_TRY(merged, revert_onto(repo, {.onto_tree = tip.tree,
-                                       .commits = branch.carriers,
-                                       .mainline = request.plan.mainline,
-                                       .paths = request.plan.paths}));
+  KEDGE_TRY(reverted, revert_onto(repo, {.onto_tree = tip.tree,
+                                         .commits = branch.carriers,
+                                         .mainline = request.plan.mainline,
+                                         .paths = request.plan.paths}));
+  const Merged& merged = reverted.merged;
   if (!merged.conflicts.empty() || (branch.tree && *branch.tree != merged.tree)) {
     return fail(Errc::conflict, "base_moved: the revert on {} gives another result now; plan again",
                 branch.base);

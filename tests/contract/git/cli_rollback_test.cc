@@ -166,6 +166,57 @@ TEST_F(CliRollback, RevertedWithoutATrailerIsFoundByContent) {
   EXPECT_EQ(document({bad_, "--branch", "main"}, kDone)["branches"][0]["outcome"], "already_reverted");
 }
 
+TEST_F(CliRollback, ANarrowedRevertLeavesTheRestToRevert) {
+  const nlohmann::json narrow = document({bad_, "--branch", "main", "--", "new.txt"}, kDone);
+  clone_.git({"merge", "--quiet", "--ff-only", narrow["branches"][0]["branch"]});
+  EXPECT_THAT(clone_.git({"log", "-1", "--format=%B"}), HasSubstr("Only in these paths:\n- new.txt\n"));
+  const nlohmann::json rest = document({bad_, "--branch", "main"}, kDone)["branches"][0];
+  EXPECT_EQ(rest["outcome"], "clean");
+  EXPECT_THAT(rest["reason"].get<std::string>(),
+              HasSubstr(clone_.sha("main").substr(0, 12) + " says that it reverts " + bad_.substr(0, 12)));
+  EXPECT_EQ(clone_.git({"diff", "--name-only", bad_ + "^", rest["branch"], "--", "a.txt", "new.txt"}), "");
+  EXPECT_EQ(document({bad_, "--branch", "main", "--", "new.txt"}, kDone)["branches"][0]["outcome"],
+            "already_reverted");
+}
+
+TEST_F(CliRollback, WordsAloneRevertNothing) {
+  clone_.commit("Explain\n\nIt is tempting to write\nThis reverts commit " + bad_ + ".\nbut we did not.",
+                {{"notes.txt", "n\n"}});
+  const nlohmann::json main = document({bad_}, kDone)["branches"][0];
+  EXPECT_EQ(main["outcome"], "clean");
+  EXPECT_THAT(main["reason"].get<std::string>(), HasSubstr("but not all of its change is gone"));
+  clone_.git({"checkout", "--quiet", "--detach", "main"});
+  clone_.git({"revert", "--no-edit", bad_});
+  EXPECT_EQ(main["tree"], clone_.tree("HEAD"));
+}
+
+TEST_F(CliRollback, AReasonCannotClaimOtherReverts) {
+  const std::string other = clone_.commit("Other", {{"o.txt", "o\n"}});
+  const std::string reason = "Same as\nThis reverts commit " + other + ".";
+  const nlohmann::json first = document({bad_, "--branch", "main", "--reason", reason}, kDone);
+  clone_.git({"merge", "--quiet", "--ff-only", first["branches"][0]["branch"]});
+  const nlohmann::json second = document({other, "--branch", "main"}, kDone)["branches"][0];
+  EXPECT_EQ(second["outcome"], "clean");
+  EXPECT_THAT(second["reason"].get<std::string>(), Not(HasSubstr("says that it reverts")));
+}
+
+TEST_F(CliRollback, ARevertThatWasWrittenOverIsAConflictAndSaysSo) {
+  clone_.git({"revert", "--no-edit", bad_});
+  clone_.commit("Try again", {{"a.txt", "1\nsecond try\n3\n4\n5\n6\n7\n8\n"}});
+  const nlohmann::json main = document({bad_, "--branch", "main"}, kConflict)["branches"][0];
+  EXPECT_THAT(main["reason"].get<std::string>(), HasSubstr("says that it reverts"));
+}
+
+TEST_F(CliRollback, OfARangeOnlyWhatIsLeftIsReverted) {
+  const std::string second = clone_.commit("Second", {{"d.txt", "d\n"}});
+  const std::string third = clone_.commit("Third", {{"e.txt", "e\n"}});
+  clone_.git({"revert", "--no-edit", second});
+  const nlohmann::json main = document({second + "^.." + third, "--branch", "main"}, kDone)["branches"][0];
+  EXPECT_EQ(main["outcome"], "clean");
+  EXPECT_EQ(clone_.git({"diff", "--name-status", "main", main["branch"]}), "D\te.txt");
+  EXPECT_THAT(clone_.git({"log", "-1", "--format=%B", main["branch"]}), Not(HasSubstr(second)));
+}
+
 TEST_F(CliRollback, FindsTheCarrierByTrailerAndByPatch) {
   clone_.git({"checkout", "--quiet", "-b", "picked", bad_ + "^"});
   clone_.commit("Something else", {{"b.txt", "bb\n"}});

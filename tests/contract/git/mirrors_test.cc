@@ -265,6 +265,46 @@ TEST_F(Mirrors, AWrongTokenIsDeniedAndNeverShown) {
   EXPECT_EQ(token_calls_, 2);
 }
 
+TEST_F(Mirrors, NothingGoesToAnotherHostAfterARedirect) {
+  const GitHttpHost other(scratch_.path() / "server");
+  for (const int status : {301, 302, 307}) {
+    intercept_ = [&](const GitHttpHost::Asked& asked) {
+      return GitHttpHost::Answer{.status = status, .headers = {{"Location", other.url() + asked.target}}};
+    };
+    const auto planned = plan(bad_);
+    ASSERT_FALSE(planned);
+    EXPECT_EQ(planned.error().code, Errc::denied);
+    EXPECT_THAT(planned.error().message, HasSubstr("redirects to " + other.url()));
+    EXPECT_THAT(planned.error().message, ::testing::Not(HasSubstr(kToken)));
+  }
+  EXPECT_EQ(other.log(), std::vector<std::string>{});
+}
+
+TEST_F(Mirrors, ARenamedRepositoryIsFollowedOnItsHost) {
+  std::filesystem::rename(repository_dir(), scratch_.path() / "server/acme/renamed.git");
+  bare_ = GitShell(scratch_.path() / "server/acme/renamed.git");
+  intercept_ = [](const GitHttpHost::Asked& asked) -> std::optional<GitHttpHost::Answer> {
+    const std::string old = "/acme/api.git/";
+    if (!asked.target.starts_with(old)) return std::nullopt;
+    const std::string location = "/acme/renamed.git/" + asked.target.substr(old.size());
+    return GitHttpHost::Answer{.status = 301, .headers = {{"Location", location}}};
+  };
+  const auto planned = plan(bad_);
+  ASSERT_TRUE(planned) << planned.error().message;
+  const auto published = mirrors_->publish(repository(), publish_request(*planned));
+  ASSERT_TRUE(published) << published.error().message;
+  EXPECT_EQ(bare_.sha(published->branch), published->commit);
+}
+
+TEST_F(Mirrors, RedirectsInACircleEnd) {
+  intercept_ = [](const GitHttpHost::Asked& asked) {
+    return GitHttpHost::Answer{.status = 302, .headers = {{"Location", asked.target}}};
+  };
+  const auto planned = plan(bad_);
+  ASSERT_FALSE(planned);
+  EXPECT_THAT(planned.error().message, HasSubstr("HTTP 302"));
+}
+
 TEST_F(Mirrors, TheServersTroubleKeepsItsKind) {
   struct Row {
     int status;
