@@ -131,7 +131,9 @@ struct CommitText {
   std::string incident_url;  ///< Left out where empty.
 };
 /// `Revert "<subject>"`, `This reverts commit <sha>.`, the reason, `Incident: <url>`; ends with LF.
-/// For several commits each has its own `This reverts commit` line.
-std::string commit_message(const std::vector<CommitText>& reverted);
+/// For several commits each has its own `This reverts commit` line. `paths`, where the revert is narrowed to
+/// some, are named after it. A line of the reason that git or GitHub would read as a fact is quoted.
+std::string commit_message(const std::vector<CommitText>& reverted,
+                           const std::vector<std::string>& paths = {});
 
 }  // namespace kedge::rollback

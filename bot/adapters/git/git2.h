@@ -37,6 +37,7 @@ using ReferenceHandle = std::unique_ptr<git_reference, FreedBy<git_reference_fre
 using ReferencesHandle = std::unique_ptr<git_reference_iterator, FreedBy<git_reference_iterator_free>>;
 using RemoteHandle = std::unique_ptr<git_remote, FreedBy<git_remote_free>>;
 using SignatureHandle = std::unique_ptr<git_signature, FreedBy<git_signature_free>>;
+using ConfigEntriesHandle = std::unique_ptr<git_config_iterator, FreedBy<git_config_iterator_free>>;
 using ConfigHandle = std::unique_ptr<git_config, FreedBy<git_config_free>>;
 
 /// Starts libgit2 once for the process; cheap to call again.

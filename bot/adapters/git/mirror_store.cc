@@ -3,6 +3,9 @@
 
 #include <system_error>
 
+#include "bot/adapters/git/remote.h"
+#include "bot/base/text.h"
+
 namespace kedge::adapters::git {
 namespace {
 
@@ -42,42 +45,87 @@ Result<void> make_mirror(const fs::path& mirror) {
   return {};
 }
 
+fs::path beside(const HeldMirror& mirror, std::string_view suffix) {
+  return mirror.path.string() + std::string(suffix);
+}
+
+/// A file address: libgit2 decodes it again.
+std::string file_url(const fs::path& path) {
+  return "file://" + replace_all(fs::absolute(path).string(), "%", "%25");
+}
+
+bool carry_ref(const Repo& from, const Repo& to, const fs::path& from_path, const std::string& name) {
+  git_oid oid{};
+  if (git_reference_name_to_id(&oid, from.raw(), name.c_str()) != 0) return false;
+  if (to.has_commit(to_sha(oid))) return set_ref(to, name, to_sha(oid)).has_value();
+  Result<Remote> remote = Remote::connect(to, file_url(from_path), Direction::fetch, {});
+  return remote && remote->fetch({fmt::format("+{}:{}", name, name)}).has_value();
+}
+
+/// True if nothing was left behind.
+bool carry_all(const fs::path& from_path, const Repo& to) {
+  const Result<Repo> from = Repo::open_mirror(from_path);
+  if (!from) return false;
+  bool all = true;
+  for (const std::string_view prefix : {"refs/kedge/safety/", "refs/kedge/written/"}) {
+    for (const std::string& name : from->refs(prefix)) {
+      if (!to.commit_at(name)) all = carry_ref(*from, to, from_path, name) && all;
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
-Result<Mirror> open_mirror(const fs::path& state_dir, RepositoryId repository, std::stop_token stop) {
-  start_library();
+Result<HeldMirror> hold_mirror(const fs::path& state_dir, RepositoryId repository, Duration wait_max,
+                               std::stop_token stop) {
   std::error_code error;
   const fs::path folder = state_dir / "mirrors";
   fs::create_directories(folder, error);
   if (error) return fail(Errc::unavailable, "cannot make folder {}: {}", folder.string(), error.message());
   const std::string id = std::to_string(repository.value);
-  const fs::path mirror = folder / (id + ".git");
-  KEDGE_TRY(lock, FileLock::take(folder / (id + ".lock"), std::move(stop)));
-  if (fs::exists(mirror, error)) {
-    clear_leftovers(mirror);
+  KEDGE_TRY(lock, FileLock::take(folder / (id + ".lock"), wait_max, std::move(stop)));
+  return HeldMirror{.lock = std::move(lock), .path = folder / (id + ".git")};
+}
+
+Result<Repo> open_mirror(const HeldMirror& mirror) {
+  start_library();
+  std::error_code error;
+  if (fs::exists(mirror.path, error)) {
+    clear_leftovers(mirror.path);
   } else {
-    KEDGE_CHECK(make_mirror(mirror));
+    KEDGE_CHECK(make_mirror(mirror.path));
   }
-  KEDGE_TRY(repo, Repo::open_mirror(mirror));
-  return Mirror{.lock = std::move(lock), .repo = std::move(repo)};
+  return Repo::open_mirror(mirror.path);
 }
 
-Result<void> set_ref(const Repo& repo, const std::string& name, const std::string& sha) {
-  const git_oid oid = to_oid(sha);
-  git_reference* raw = nullptr;
-  if (git_reference_create(&raw, repo.raw(), name.c_str(), &oid, 1, nullptr) != 0) {
-    return fail(Errc::unavailable, "cannot write ref {}: {}", name, last_error());
+Result<void> put_aside(const HeldMirror& mirror) {
+  const fs::path damaged = beside(mirror, ".damaged");
+  std::error_code error;
+  // One that still waits to be carried over holds more than this one, which came after it.
+  if (fs::exists(damaged, error)) {
+    fs::remove_all(mirror.path, error);
+  } else {
+    fs::rename(mirror.path, damaged, error);
   }
-  const ReferenceHandle owned(raw);
-  return {};
+  if (!error) return {};
+  return fail(Errc::unavailable, "cannot put the damaged mirror {} aside: {}", mirror.path.string(),
+              error.message());
 }
 
-Result<void> remove_ref(const Repo& repo, const std::string& name) {
-  const int code = git_reference_remove(repo.raw(), name.c_str());
-  if (code != 0 && code != GIT_ENOTFOUND) {
-    return fail(Errc::unavailable, "cannot remove ref {}: {}", name, last_error());
+void carry_refs_over(const HeldMirror& mirror) {
+  const fs::path damaged = beside(mirror, ".damaged");
+  std::error_code error;
+  if (!fs::exists(damaged, error)) return;
+  const Result<Repo> to = Repo::open_mirror(mirror.path);
+  if (!to) return;
+  if (carry_all(damaged, *to)) {
+    fs::remove_all(damaged, error);
+    return;
   }
-  return {};
+  const fs::path unreadable = beside(mirror, ".unreadable");
+  fs::remove_all(unreadable, error);
+  fs::rename(damaged, unreadable, error);
 }
 
 }  // namespace kedge::adapters::git

@@ -56,6 +56,15 @@ git_remote_callbacks callbacks_of(Conversation& talk) {
   return callbacks;
 }
 
+/// A fetch also fails where what is here already cannot be read, or does not fit what comes.
+bool is_damage_here() {
+  const git_error* error = git_error_last();
+  if (error == nullptr) return false;
+  const int kind = error->klass;
+  return kind == GIT_ERROR_ODB || kind == GIT_ERROR_OBJECT || kind == GIT_ERROR_ZLIB ||
+         kind == GIT_ERROR_INDEXER || kind == GIT_ERROR_REFERENCE || kind == GIT_ERROR_TREE;
+}
+
 /// libgit2's form of a list of texts, which it does not change.
 struct Strings {
   explicit Strings(const std::vector<std::string>& texts) : owned(texts) {
@@ -120,10 +129,19 @@ Result<void> Remote::fetch(const std::vector<std::string>& refspecs) {
   options.update_fetchhead = 0;
   options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
   const Strings specs(refspecs);
+  git_error_clear();
   if (const int code = git_remote_fetch(handle_.get(), &specs.array, &options, nullptr); code != 0) {
-    return pass(talk_->failure(code, "fetch from"));
+    Error error = talk_->failure(code, "fetch from");
+    if (!talk_->session.error && code != GIT_EUSER && is_damage_here()) error.code = Errc::corrupt;
+    return pass(std::move(error));
   }
   return {};
+}
+
+bool is_not_given(const Error& error) {
+  // The server's words, and libgit2's where the server does not even offer it.
+  return error.message.find("not our ref") != std::string::npos ||
+         error.message.find("cannot fetch a specific object") != std::string::npos;
 }
 
 Result<PushAnswer> Remote::push(const std::vector<std::string>& refspecs) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <functional>
 #include <nlohmann/json.hpp>
 
 #include "bot/cli/command_line.h"
@@ -164,6 +165,57 @@ TEST_F(CliRollback, RevertedWithoutATrailerIsFoundByContent) {
   clone_.git({"revert", "--no-commit", bad_});
   clone_.git({"commit", "--quiet", "-m", "Put it right"});
   EXPECT_EQ(document({bad_, "--branch", "main"}, kDone)["branches"][0]["outcome"], "already_reverted");
+}
+
+TEST_F(CliRollback, ANarrowedRevertLeavesTheRestToRevert) {
+  const nlohmann::json narrow = document({bad_, "--branch", "main", "--", "new.txt"}, kDone);
+  clone_.git({"merge", "--quiet", "--ff-only", narrow["branches"][0]["branch"]});
+  EXPECT_THAT(clone_.git({"log", "-1", "--format=%B"}), HasSubstr("Only in these paths:\n- new.txt\n"));
+  const nlohmann::json rest = document({bad_, "--branch", "main"}, kDone)["branches"][0];
+  EXPECT_EQ(rest["outcome"], "clean");
+  EXPECT_THAT(rest["reason"].get<std::string>(),
+              HasSubstr(clone_.sha("main").substr(0, 12) + " says that it reverts " + bad_.substr(0, 12)));
+  EXPECT_EQ(clone_.git({"diff", "--name-only", bad_ + "^", rest["branch"], "--", "a.txt", "new.txt"}), "");
+  EXPECT_EQ(document({bad_, "--branch", "main", "--", "new.txt"}, kDone)["branches"][0]["outcome"],
+            "already_reverted");
+}
+
+TEST_F(CliRollback, WordsAloneRevertNothing) {
+  clone_.commit("Explain\n\nIt is tempting to write\nThis reverts commit " + bad_ + ".\nbut we did not.",
+                {{"notes.txt", "n\n"}});
+  const nlohmann::json main = document({bad_}, kDone)["branches"][0];
+  EXPECT_EQ(main["outcome"], "clean");
+  EXPECT_THAT(main["reason"].get<std::string>(), HasSubstr("but not all of its change is gone"));
+  clone_.git({"checkout", "--quiet", "--detach", "main"});
+  clone_.git({"revert", "--no-edit", bad_});
+  EXPECT_EQ(main["tree"], clone_.tree("HEAD"));
+}
+
+TEST_F(CliRollback, AReasonCannotClaimOtherReverts) {
+  const std::string other = clone_.commit("Other", {{"o.txt", "o\n"}});
+  const std::string reason = "Same as\nThis reverts commit " + other + ".";
+  const nlohmann::json first = document({bad_, "--branch", "main", "--reason", reason}, kDone);
+  clone_.git({"merge", "--quiet", "--ff-only", first["branches"][0]["branch"]});
+  const nlohmann::json second = document({other, "--branch", "main"}, kDone)["branches"][0];
+  EXPECT_EQ(second["outcome"], "clean");
+  EXPECT_THAT(second["reason"].get<std::string>(), Not(HasSubstr("says that it reverts")));
+}
+
+TEST_F(CliRollback, ARevertThatWasWrittenOverIsAConflictAndSaysSo) {
+  clone_.git({"revert", "--no-edit", bad_});
+  clone_.commit("Try again", {{"a.txt", "1\nsecond try\n3\n4\n5\n6\n7\n8\n"}});
+  const nlohmann::json main = document({bad_, "--branch", "main"}, kConflict)["branches"][0];
+  EXPECT_THAT(main["reason"].get<std::string>(), HasSubstr("says that it reverts"));
+}
+
+TEST_F(CliRollback, OfARangeOnlyWhatIsLeftIsReverted) {
+  const std::string second = clone_.commit("Second", {{"d.txt", "d\n"}});
+  const std::string third = clone_.commit("Third", {{"e.txt", "e\n"}});
+  clone_.git({"revert", "--no-edit", second});
+  const nlohmann::json main = document({second + "^.." + third, "--branch", "main"}, kDone)["branches"][0];
+  EXPECT_EQ(main["outcome"], "clean");
+  EXPECT_EQ(clone_.git({"diff", "--name-status", "main", main["branch"]}), "D\te.txt");
+  EXPECT_THAT(clone_.git({"log", "-1", "--format=%B", main["branch"]}), Not(HasSubstr(second)));
 }
 
 TEST_F(CliRollback, FindsTheCarrierByTrailerAndByPatch) {
@@ -355,6 +407,59 @@ TEST_F(CliRollback, OurOwnBranchMovesWithItsBase) {
   clone_.git({"checkout", "--quiet", "main"});
 }
 
+TEST_F(CliRollback, APersonsCommitsOnOurBranchAreNotOverwritten) {
+  const std::string branch = branch_of("main");
+  clone_.set("GIT_AUTHOR_NAME", "Bob");
+  clone_.set("GIT_AUTHOR_EMAIL", "bob@example.com");
+  clone_.set("GIT_COMMITTER_EMAIL", "bob@example.com");
+  const auto write = [&] { return document({bad_, "--branch", "main"}, kDone)["branches"][0]; };
+  const auto amend = [&](const std::string& message) {
+    test::write_file(clone_.directory() / "hand.txt", "by hand\n");
+    clone_.git({"add", "hand.txt"});
+    clone_.git({"commit", "--quiet", "--amend", "-m", message});
+  };
+  const std::string ours = "Revert \"Break it (#7)\"\n\nThis reverts commit " + bad_ + ".\n";
+  struct Row {
+    std::string name;
+    std::function<void()> work;
+  };
+  const std::vector<Row> rows = {{"AmendedContent", [&] { amend(ours); }},
+                                 {"AmendedMessage",
+                                  [&] {
+                                    clone_.git({"commit", "--quiet", "--amend", "-m", ours + "\nAnd why.\n"});
+                                  }},
+                                 {"ACommitMoreInOurWords",
+                                  [&] {
+                                    clone_.commit(ours, {{"more.txt", "m\n"}});
+                                  }},
+                                 {"ARevertOfTheirOwn", [&] {
+                                    clone_.git({"revert", "--no-edit", "main"});
+                                  }}};
+  for (const Row& row : rows) {
+    for (const bool lost : {false, true}) {
+      write();
+      clone_.git({"checkout", "--quiet", branch});
+      row.work();
+      const std::string theirs = clone_.sha(branch);
+      clone_.git({"checkout", "--quiet", "main"});
+      clone_.commit("And on", {{"on.txt", row.name + (lost ? " lost\n" : "\n")}});
+      if (lost) clone_.git({"update-ref", "-d", "refs/kedge/written/" + branch});
+      const nlohmann::json json = document({bad_, "--branch", "main"}, kFailed)["branches"][0];
+      EXPECT_THAT(json["refusal"].get<std::string>(), ::testing::StartsWith("branch_taken: ")) << row.name;
+      EXPECT_EQ(clone_.sha(branch), theirs) << row.name;
+      clone_.git({"branch", "--quiet", "-D", branch});
+    }
+  }
+}
+
+TEST_F(CliRollback, OurOwnCommitIsKnownWhereItsRecordIsLost) {
+  ASSERT_EQ(call({bad_}).status, kDone);
+  clone_.git({"update-ref", "-d", "refs/kedge/written/" + branch_of("main")});
+  clone_.commit("And on", {{"d.txt", "d\n"}});
+  ASSERT_EQ(call({bad_}).status, kDone);
+  EXPECT_EQ(clone_.sha(branch_of("main") + "^"), clone_.sha("main"));
+}
+
 TEST_F(CliRollback, BaseIsOriginsWhereItIsAhead) {
   GitShell bare = test::make_bare(scratch_.path() / "origin.git");
   clone_.git({"remote", "add", "origin", bare.directory().string()});
@@ -414,6 +519,22 @@ TEST_F(CliRollback, SomebodysBranchOnOriginIsNotOverwritten) {
   EXPECT_EQ(bare.sha(branch_of("main")), theirs);
 }
 
+TEST_F(CliRollback, APersonsCommitOnOriginsBranchIsNotOverwritten) {
+  GitShell bare = test::make_bare(scratch_.path() / "origin.git");
+  clone_.git({"remote", "add", "origin", bare.directory().string()});
+  ASSERT_EQ(call({bad_, "--push", "--branch", "main"}).status, kDone);
+  bare.git({"clone", "--quiet", "--branch", branch_of("main"), ".", (scratch_.path() / "other").string()});
+  GitShell other(scratch_.path() / "other");
+  other.set("GIT_COMMITTER_EMAIL", "bob@example.com");
+  const std::string theirs =
+      other.commit("Also needed\n\nThis reverts commit " + bad_ + ".", {{"t.txt", "t\n"}});
+  other.git({"push", "--quiet", "origin", "HEAD"});
+  clone_.commit("And on", {{"d.txt", "d\n"}});
+  const nlohmann::json json = document({bad_, "--push", "--branch", "main"}, kFailed)["branches"][0];
+  EXPECT_THAT(json["push"]["reason"].get<std::string>(), ::testing::StartsWith("branch_taken: "));
+  EXPECT_EQ(bare.sha(branch_of("main")), theirs);
+}
+
 TEST_F(CliRollback, WorksInABareRepositoryAndInASubdirectory) {
   clone_.git({"clone", "--quiet", "--bare", ".", (scratch_.path() / "bare.git").string()});
   GitShell bare(scratch_.path() / "bare.git");
@@ -440,19 +561,40 @@ TEST_F(CliRollback, WhatCannotBePlannedSaysWhatToDo) {
   const std::string url = "file://" + clone_.directory().string();
   clone_.git({"config", "uploadpack.allowFilter", "true"});
   clone_.git({"clone", "--quiet", "--depth", "1", url, (scratch_.path() / "shallow").string()});
-  clone_.git(
-      {"clone", "--quiet", "--filter=blob:none", "--bare", url, (scratch_.path() / "partial").string()});
-  clone_.git({"config", "--file", (scratch_.path() / "partial/config").string(),
-              "core.repositoryformatversion", "1"});
-  clone_.git({"config", "--file", (scratch_.path() / "partial/config").string(), "extensions.partialclone",
-              "origin"});
   clone_.git({"init", "--quiet", (scratch_.path() / "empty").string()});
   std::filesystem::create_directories(scratch_.path() / "nothing");
   EXPECT_THAT(error_in("shallow"), HasSubstr("git fetch --unshallow"));
-  EXPECT_THAT(error_in("partial"), HasSubstr("clone again without --filter"));
   EXPECT_THAT(error_in("empty"), HasSubstr("no commits yet"));
   EXPECT_THAT(error_in("nothing"), HasSubstr("--repo"));
   EXPECT_THAT(error_in("missing"), HasSubstr("--repo"));
+}
+
+TEST_F(CliRollback, APartialCloneSaysWhatHelpsAndThatHelps) {
+  clone_.git({"config", "uploadpack.allowFilter", "true"});
+  clone_.git({"clone", "--quiet", "--filter=blob:none", "file://" + clone_.directory().string(),
+              (scratch_.path() / "partial").string()});
+  GitShell partial(scratch_.path() / "partial");
+  const auto plan = [&] {
+    return answer_rollback({"--repo", partial.directory().string(), bad_}, RollbackMode::plan, TimePoint{});
+  };
+  // As Debian 12's git leaves it, then as newer ones do.
+  for (const bool extension : {false, true}) {
+    if (extension) partial.git({"config", "extensions.partialclone", "origin"});
+    EXPECT_EQ(plan().status, kUsage);
+    EXPECT_THAT(plan().err, HasSubstr("partial clone"));
+    EXPECT_THAT(plan().err, HasSubstr("git fetch --refetch --no-filter"));
+  }
+  partial.git({"fetch", "--quiet", "--refetch", "--no-filter"});
+  EXPECT_EQ(plan().status, kDone) << plan().err;
+}
+
+TEST_F(CliRollback, APartialCloneWithAllThatIsNeededWillDo) {
+  clone_.git({"config", "uploadpack.allowFilter", "true"});
+  clone_.git({"clone", "--quiet", "--filter=blob:limit=1m", "file://" + clone_.directory().string(),
+              (scratch_.path() / "partial").string()});
+  const Answer answer = answer_rollback({"--repo", (scratch_.path() / "partial").string(), bad_},
+                                        RollbackMode::plan, TimePoint{});
+  EXPECT_EQ(answer.status, kDone) << answer.err;
 }
 
 TEST_F(CliRollback, PathsThatAreNotUtf8KeepTheirBytes) {
