@@ -111,6 +111,8 @@ void approve(Draft& draft, const IncidentId& incident, const std::string& rollba
 void on_review(Draft& draft, const ReviewSubmitted& input);
 void on_pull_request(Draft& draft, const PullRequestChanged& input);
 // decide_update.cc
+/// Where neither channel nor issue can carry the newest update, it is due once more.
+void keep_clock(Draft& draft, const IncidentId& incident);
 /// The issue came later than an update that no channel could carry.
 void carry_on_issue(Draft& draft, const IncidentId& incident);
 void start_updates(Draft& draft, const IncidentId& incident);
