@@ -85,8 +85,9 @@ void try_slot_again(Draft& draft, const IncidentId& id, int number) {
   const Severity* severity = find_severity(incident.policy, incident.severity);
   const Slot* slot = slot_of(incident, number);
   const bool newest = number + 1 == next_number(incident);
-  if (slot == nullptr || slot->sent_at || !newest || !is_open(incident.phase) || severity == nullptr ||
-      !severity->update_every || severity->update_every->count() <= 0) {
+  const bool waits = slot != nullptr && number > 1 && slot->due_at > draft.now();
+  if (slot == nullptr || slot->sent_at || waits || !newest || !is_open(incident.phase) ||
+      severity == nullptr || !severity->update_every || severity->update_every->count() <= 0) {
     return;
   }
   const TimePoint due = draft.now() + *severity->update_every;
@@ -130,10 +131,17 @@ void on_channel_failed(Draft& draft, const IncidentId& id, const std::string& ch
     accept_slot(draft, id, number, channel + ", unconfirmed");
   } else if (incident.issue != 0) {
     draft.want(id, Priority::p3_update, issue_lane(id), WriteState{.update_number = number});
+  } else if (!incident.issue_failure.empty()) {
+    keep_clock(draft, id);
   }
 }
 
 }  // namespace
+
+void keep_clock(Draft& draft, const IncidentId& id) {
+  const Incident& incident = draft.incident(id);
+  if (incident.issue == 0 && !any_works(incident)) try_slot_again(draft, id, next_number(incident) - 1);
+}
 
 void carry_on_issue(Draft& draft, const IncidentId& id) {
   const Incident& incident = draft.incident(id);
@@ -189,6 +197,7 @@ void on_update_due(Draft& draft, const IncidentId& id, TimePoint due_at) {
     draft.record(UpdateScheduled{.incident = id, .number = number, .due_at = newest_due});
   }
   send(draft, id, number);
+  keep_clock(draft, id);
 }
 
 void on_chat(Draft& draft, const Effect& effect, const Outcome& outcome) {

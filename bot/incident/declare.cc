@@ -87,6 +87,7 @@ void on_issue_opened(Draft& draft, const Effect& effect, const Outcome& outcome)
     if (incident.issue != 0 || incident.issue_failure == failed->message) return;
     draft.record(IssueUnavailable{.incident = effect.incident, .reason = failed->message});
     draft.touch(effect.incident);
+    keep_clock(draft, effect.incident);
     return;
   }
   const auto* opened = std::get_if<IssueOpened>(&outcome);

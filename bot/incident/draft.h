@@ -115,6 +115,8 @@ void on_published(Draft& draft, const Effect& effect, const Outcome& outcome);
 void on_pull_opened(Draft& draft, const Effect& effect, const Outcome& outcome);
 void on_pull_request(Draft& draft, const PullRequestChanged& input);
 // decide_update.cc
+/// Where neither channel nor issue can carry the newest update, it is due once more.
+void keep_clock(Draft& draft, const IncidentId& incident);
 /// The issue came later than an update that no channel could carry.
 void carry_on_issue(Draft& draft, const IncidentId& incident);
 void start_updates(Draft& draft, const IncidentId& incident);

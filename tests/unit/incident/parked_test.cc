@@ -76,6 +76,23 @@ TEST(Parked, OpeningOfTheIssueIsTriedAgainWithEachUpdateUnderItsOldId) {
   EXPECT_TRUE(story.incident().parked.empty());
 }
 
+TEST(Parked, ClockGoesOnWhereNothingCanCarryTheUpdate) {
+  Story story;
+  story.policy.channels.clear();
+  story.red(100);
+  const Effect open = pending<OpenIssue>(story);
+  story.answer<OpenIssue>(kDisabled);
+  for (int slot = 0; slot < 3; ++slot) {
+    story.last.retries.clear();
+    story.pass(31min);
+    EXPECT_EQ(story.last.retries, std::vector<EffectId>{open.id}) << slot;
+    story.give(EffectFinished{.effect = open, .outcome = kDisabled});
+  }
+  story.give(EffectFinished{.effect = open, .outcome = IssueOpened{.number = 42, .url = "u"}});
+  story.answer<WriteState>(Done{});
+  EXPECT_EQ(story.incident().slots.size(), 2U) << "one is sent, the next is due";
+}
+
 TEST(Parked, IssueOfAnEndedIncidentIsNotTriedAgain) {
   Story story;
   story.red(100);
