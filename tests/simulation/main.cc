@@ -31,6 +31,7 @@ int main(int count, char** words) {
   for (std::uint64_t i = 0; i < seeds; ++i) {
     kedge::testing::Simulation simulation(seed + i, "sqlite::memory:");
     const std::string found = simulation.run(steps);
+    if (seeds == 1) fmt::print("{}\n", simulation.tally());
     if (found.empty()) continue;
     ++broken;
     fmt::print("{}\n", found);

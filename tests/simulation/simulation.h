@@ -66,6 +66,8 @@ class Simulation {
   Simulation(std::uint64_t seed, const std::string& database);
   /// Empty: nothing broke. Otherwise what broke, with the seed and the last lines of the log.
   std::string run(int steps);
+  /// What happened, in one line: a run in which nothing happens proves nothing.
+  std::string tally();
 
  private:
   void draw_faults();
@@ -88,6 +90,7 @@ class Simulation {
   };
   std::vector<Underway> underway_;
   int taken_ = 0;
+  int crashes_ = 0;
 };
 
 }  // namespace kedge::testing
