@@ -2,6 +2,7 @@
 // `kedge_sim --seed=0x5eed --steps=20000`: one seed, as a program. `--seeds=N` takes N seeds from it on.
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
@@ -35,6 +36,7 @@ int main(int count, char** words) {
     if (found.empty()) continue;
     ++broken;
     fmt::print("{}\n", found);
+    std::fflush(stdout);
   }
   fmt::print("{} seeds of {} steps, {} broken\n", seeds, steps, broken);
   return broken == 0 ? 0 : 1;

@@ -3,6 +3,7 @@
 // run ends with the first broken promise, told in words, or with none.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -58,6 +59,7 @@ class Invariants {
 
   House& house_;
   incident::State replayed_;
+  std::array<std::size_t, 5> seen_{};
   std::map<std::string, incident::Effect> effects_;
 };
 
