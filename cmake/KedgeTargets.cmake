@@ -16,7 +16,7 @@ target_compile_options(kedge_flags INTERFACE $<$<CXX_COMPILER_ID:GNU>:-Wno-restr
 # Every field that is left out of a designated initialiser has a default in these structs.
 target_compile_options(kedge_flags INTERFACE -Wno-missing-field-initializers)
 if(KEDGE_SANITIZE)
-  target_compile_options(kedge_flags INTERFACE -fsanitize=${KEDGE_SANITIZE} -fno-omit-frame-pointer -O1 -g1)
+  target_compile_options(kedge_flags INTERFACE -fsanitize=${KEDGE_SANITIZE} -fno-omit-frame-pointer)
   target_link_options(kedge_flags INTERFACE -fsanitize=${KEDGE_SANITIZE})
 endif()
 
@@ -30,14 +30,20 @@ if(KEDGE_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${KEDGE_CCACHE})
 endif()
 
-# kedge_library(name SOURCES … USES kedge libraries, public … PRIVATE_USES third-party targets …)
-# Makes the target kedge_<name>; USES takes the short names.
+# Compiles several files of a library as one, where the library says UNITY: a third of the time, for builds from scratch.
+option(KEDGE_UNITY "Unity builds of the libraries that allow it" OFF)
+
+# kedge_library(name [UNITY] SOURCES … USES kedge libraries, public … PRIVATE_USES third-party targets …)
+# Makes the target kedge_<name>; USES takes the short names. UNITY: no two files have helpers of one name.
 function(kedge_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;USES;PRIVATE_USES" ${ARGN})
+  cmake_parse_arguments(ARG "UNITY" "" "SOURCES;USES;PRIVATE_USES" ${ARGN})
   list(TRANSFORM ARG_USES PREPEND kedge_)
   if(ARG_SOURCES)
     add_library(kedge_${name} STATIC ${ARG_SOURCES})
     target_link_libraries(kedge_${name} PUBLIC kedge_flags ${ARG_USES} PRIVATE ${ARG_PRIVATE_USES})
+    if(ARG_UNITY)
+      set_target_properties(kedge_${name} PROPERTIES UNITY_BUILD ${KEDGE_UNITY} UNITY_BUILD_BATCH_SIZE 12)
+    endif()
   else()
     add_library(kedge_${name} INTERFACE)
     target_link_libraries(kedge_${name} INTERFACE kedge_flags ${ARG_USES})

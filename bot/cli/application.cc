@@ -12,6 +12,7 @@
 #include "bot/adapters/github/rest_github.h"
 #include "bot/adapters/http/client.h"
 #include "bot/adapters/store/store.h"
+#include "bot/adapters/system/environment.h"
 #include "bot/adapters/system/files.h"
 #include "bot/cli/version.h"
 #include "bot/config/runbook.h"
@@ -77,14 +78,15 @@ Result<void> check(const config::Settings& settings) {
 
 }  // namespace
 
-engine::PolicySource policy_source(const config::Settings& settings, std::string fallback_text) {
+engine::PolicySource policy_source(const config::Settings& settings, std::string fallback_text,
+                                   ports::Log& log) {
   struct Cache {
     std::mutex mutex;
     std::map<std::string, engine::PolicyReading> readings;
   };
   constexpr std::size_t kReadingsMax = 256;
   auto cache = std::make_shared<Cache>();
-  return [cache, channels = config::default_channels(settings),
+  return [cache, &log, channels = config::default_channels(settings),
           fallback = std::move(fallback_text)](const std::string& text) {
     const std::lock_guard lock(cache->mutex);
     const auto known = cache->readings.find(text);
@@ -93,6 +95,9 @@ engine::PolicySource policy_source(const config::Settings& settings, std::string
     engine::PolicyReading reading{.policy = std::move(runbook.policy)};
     if (!runbook.channels_given) reading.policy.channels = channels;
     for (const config::Problem& problem : runbook.problems) reading.problems.push_back(problem.text());
+    for (const config::Problem& later : runbook.not_in_force) {
+      log.warn("a key of the runbook is not in force in this version", {{"key", later.text()}});
+    }
     if (cache->readings.size() >= kReadingsMax) cache->readings.clear();
     return cache->readings.emplace(text, std::move(reading)).first->second;
   };
@@ -132,6 +137,9 @@ struct Application::Parts {
 };
 
 void Application::Parts::build(std::string fallback_text) {
+  const auto environment = adapters::system::read_environment();
+  const auto certificates = environment.find("SSL_CERT_FILE");
+  const std::string ca_file = certificates == environment.end() ? "" : certificates->second;
   github = std::make_unique<adapters::github::RestGitHub>(
       github_options(settings, stop_requested.get_token()), http, clock);
   adapters::git::MirrorOptions mirrors;
@@ -140,9 +148,9 @@ void Application::Parts::build(std::string fallback_text) {
   mirrors.token = [this](const ports::Repository& repository) { return github->token(repository); };
   mirrors.stop = stop_requested.get_token();
   git = std::make_unique<adapters::git::GitMirrors>(std::move(mirrors));
-  chat =
-      std::make_unique<adapters::chat::ConfiguredChat>(config::channel_settings(settings), http, clock, log);
-  const engine::PolicySource policies = policy_source(settings, std::move(fallback_text));
+  chat = std::make_unique<adapters::chat::ConfiguredChat>(
+      config::channel_settings(settings), http, clock, log, adapters::chat::ChatOptions{.ca_file = ca_file});
+  const engine::PolicySource policies = policy_source(settings, std::move(fallback_text), log);
   turns =
       std::make_unique<engine::Turns>(*store, clock, policies, settings.github_url, !settings.app_id.empty());
   performer = std::make_unique<engine::Performer>(

@@ -47,7 +47,9 @@ class Application {
   std::unique_ptr<Parts> parts_;
 };
 
-/// Runbook texts → policies, with the server's own channels where the text names none. Keeps what it read.
-engine::PolicySource policy_source(const config::Settings& settings, std::string fallback_text);
+/// Runbook texts → policies, with the server's own channels where the text names none. Keeps what it read,
+/// and logs once for each text which of its keys are not in force. `log` must outlive it.
+engine::PolicySource policy_source(const config::Settings& settings, std::string fallback_text,
+                                   ports::Log& log);
 
 }  // namespace kedge::cli

@@ -19,7 +19,7 @@ namespace kedge::cli {
 
 Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& arguments,
                                          const std::vector<std::string>& environment,
-                                         const std::string& log_file) {
+                                         const std::string& log_file, const std::string& program) {
   std::vector<std::string> words{"kedge"};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
@@ -39,7 +39,7 @@ Result<ChildProcess> ChildProcess::start(const std::vector<std::string>& argumen
                                    0600);
   posix_spawn_file_actions_adddup2(&actions, STDOUT_FILENO, STDERR_FILENO);
   pid_t pid = -1;
-  const int failed = posix_spawn(&pid, "/proc/self/exe", &actions, nullptr, argv.data(), envp.data());
+  const int failed = posix_spawn(&pid, program.c_str(), &actions, nullptr, argv.data(), envp.data());
   posix_spawn_file_actions_destroy(&actions);
   if (failed != 0)
     return fail(Errc::unavailable, "cannot start kedge {}: {}", arguments.front(), std::strerror(failed));
@@ -52,9 +52,16 @@ ChildProcess::ChildProcess(ChildProcess&& other) noexcept
 }
 
 ChildProcess::~ChildProcess() {
-  if (pid_ <= 0) return;
-  ::kill(pid_, SIGTERM);
-  ::waitpid(pid_, nullptr, 0);
+  end(SIGTERM);
+}
+
+int ChildProcess::end(int signal) {
+  if (pid_ <= 0) return 0;
+  int status = 0;
+  ::kill(pid_, signal);
+  ::waitpid(pid_, &status, 0);
+  pid_ = -1;
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
 Result<std::string> ChildProcess::wait_for_output(const std::string& text, Duration most) const {

@@ -12,13 +12,17 @@ namespace kedge::cli {
 
 class ChildProcess {
  public:
-  /// Starts this same binary with `arguments`; `environment` (NAME=value) is added to ours. stdout and stderr
-  /// go to `log_file`. Errors: unavailable.
+  /// Starts `program`, or this same binary, with `arguments`; `environment` (NAME=value) is added to ours,
+  /// less our own KEDGE_ settings. stdout and stderr go to `log_file`. Errors: unavailable.
   static Result<ChildProcess> start(const std::vector<std::string>& arguments,
-                                    const std::vector<std::string>& environment, const std::string& log_file);
+                                    const std::vector<std::string>& environment, const std::string& log_file,
+                                    const std::string& program = "/proc/self/exe");
   ChildProcess(ChildProcess&& other) noexcept;
   ChildProcess& operator=(ChildProcess&&) = delete;
   ~ChildProcess();  ///< SIGTERM, and waits.
+
+  /// Sends a signal and waits for the end: the exit status, or 128 + the signal that ended it.
+  int end(int signal);
 
   /// The output so far, once it contains `text`. Errors: unavailable (it ended, or `most` passed), with the
   /// last lines.

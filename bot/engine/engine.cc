@@ -17,6 +17,9 @@ bool is_read(const in::EffectBody& body) {
   return !in::writes(body);
 }
 
+/// Attempts that end without an outcome may be restarts, or waits for the link; so many are neither.
+constexpr int kPoisonSlack = 12;
+
 }  // namespace
 
 Engine::Engine(ports::Store& store, ports::Clock& clock, ports::Log& log, Turns& turns,
@@ -134,10 +137,19 @@ void Engine::perform_item(const ports::OutboxItem& item) {
     return;
   }
   if (!body) {
+    // A body from which nothing follows stands for the one that cannot be read.
+    effect.body = in::React{};
     finish(item, std::move(effect), in::Failed{.code = "corrupt", .message = body.error().message});
     return;
   }
   effect.body = std::move(*body);
+  if (item.attempts > limits_.effect_attempts_max + kPoisonSlack) {
+    // It takes the process down each time: people look at it, the rest goes on.
+    finish(item, std::move(effect),
+           in::Failed{.code = "corrupt",
+                      .message = fmt::format("given up after {} attempts", item.attempts - 1)});
+    return;
+  }
   const TimePoint started = clock_.now();
   Performed performed = performer_.perform(**state, effect, item, turns_.self_login(), started);
   const bool retry = std::holds_alternative<Again>(performed);

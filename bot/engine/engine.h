@@ -21,7 +21,8 @@ struct Limits {
   Duration effect_lease = std::chrono::minutes{10};
   int inbox_attempts_max = 5;
   int effect_attempts_max = 12;
-  int read_attempts_max = 4;  ///< For reads that a decision waits for: people are waiting too.
+  int read_attempts_max =
+      7;  ///< For reads that a decision waits for, a minute in all: people are waiting too.
   Duration backoff_first = std::chrono::seconds{1};
   Duration backoff_max = std::chrono::minutes{5};
 };

@@ -151,7 +151,7 @@ struct Call {
   Performed operator()(const in::PublishBranch& asked) const {
     const in::Rollback* own = rollback(asked.rollback);
     const in::RollbackBranch* base = branch(own, asked.base);
-    if (base == nullptr || !own->plan) return gone("the rollback");
+    if (base == nullptr || !own->plan || in::is_ended(own->state)) return gone("the rollback");
     const Result<Identity> author = identity(repository());
     if (!author) return after(author.error());
     return outcome(world.git.publish(repository(), {.branch = base->plan,
@@ -173,7 +173,7 @@ struct Call {
   Performed operator()(const in::OpenPullRequest& asked) const {
     const in::Rollback* own = rollback(asked.rollback);
     const in::RollbackBranch* base = branch(own, asked.base);
-    if (base == nullptr || !base->pushed_commit) return gone("the rollback branch");
+    if (base == nullptr || !base->pushed_commit || in::is_ended(own->state)) return gone("the rollback");
     const templates::Titled text = templates::pull_request(state, *incident(), *own, *base, site);
     return outcome(
         world.changes.open_pull_request(repository(), {.base = asked.base,

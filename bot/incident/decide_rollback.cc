@@ -28,7 +28,9 @@ const RollbackBranch* find_branch(const Rollback& rollback, const std::string& b
 /// The command that asked for a rollback, if it still waits for its answer.
 const PendingCommand* command_of(const Draft& draft, const Rollback& rollback) {
   for (const auto& [key, command] : draft.state().commands) {
-    if (rollback.comment_id != 0 && command.comment_id == rollback.comment_id) return &command;
+    if (rollback.comment_id == 0 || command.comment_id != rollback.comment_id) continue;
+    const std::vector<Command> parsed = parse_commands(command.line);
+    if (!parsed.empty() && parsed.front().name == CommandName::rollback) return &command;
   }
   return nullptr;
 }
@@ -249,6 +251,8 @@ void on_plan(Draft& draft, const Effect& effect, const Outcome& outcome) {
     draft.want(id, Priority::p1_rollback, git_lane(draft),
                PublishBranch{.rollback = planned.id, .base = branch.plan.base});
   }
+  // A second plan, after a base moved, may leave nothing more to push.
+  finish_if_settled(draft, id, planned.id);
 }
 
 void on_published(Draft& draft, const Effect& effect, const Outcome& outcome) {

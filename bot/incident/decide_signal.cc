@@ -154,20 +154,27 @@ bool is_searching(const Incident& incident) {
   return !incident.signals.empty() && incident.suspects.empty() && incident.suspects_note.empty();
 }
 
-/// The open incident whose first suspect is among this candidate's: the same cause, seen on a second branch.
+bool names(const Incident& incident, const Suspect& suspect) {
+  return std::ranges::find(incident.suspects, suspect.sha, &Suspect::sha) != incident.suspects.end();
+}
+
+/// The open incident whose first suspect is among this candidate's, or the reverse: the same cause, seen on a
+/// second branch.
 const Incident* same_suspect(const State& state, const Incident& candidate) {
   for (const Incident* other : open_incidents(state)) {
-    if (other->suspects.empty()) continue;
-    const std::string& sha = other->suspects.front().sha;
-    if (std::ranges::find(candidate.suspects, sha, &Suspect::sha) != candidate.suspects.end()) return other;
+    if (other->suspects.empty() || candidate.suspects.empty()) continue;
+    // Which branch's news came first is chance: a merge into develop carries main's suspect among its own.
+    if (names(candidate, other->suspects.front()) || names(*other, candidate.suspects.front())) return other;
   }
   return nullptr;
 }
 
-/// A candidate whose suspects are known joins an open incident, waits for one that still searches, or is declared.
+/// A candidate whose suspects are known joins an open incident, waits for one that still searches, or is
+/// declared.
 void settle_candidate(Draft& draft, const IncidentId& id) {
   const Incident& candidate = draft.incident(id);
-  if (const Incident* other = same_suspect(draft.state(), candidate); other != nullptr && !candidate.signals.empty()) {
+  if (const Incident* other = same_suspect(draft.state(), candidate);
+      other != nullptr && !candidate.signals.empty()) {
     const IncidentId other_id = other->id;
     const RunFact run = candidate.signals.front();
     draft.clear_timer(TimerKind::confirm_ends, id);
@@ -237,7 +244,8 @@ void on_suspects(Draft& draft, const Effect& effect, const Outcome& outcome) {
     found.note = report->note;
     found.last_green = report->last_green;
   }
-  if (found.suspects.empty() && found.note.empty()) found.note = "Nothing came between the last green run and this one.";
+  if (found.suspects.empty() && found.note.empty())
+    found.note = "Nothing came between the last green run and this one.";
   draft.record(found);
   if (draft.incident(id).phase == Phase::candidate) {
     settle_candidate(draft, id);

@@ -54,9 +54,24 @@ void schedule_next(Draft& draft, const IncidentId& id) {
   const Incident& incident = draft.incident(id);
   if (!is_open(incident.phase)) return;
   const Severity* severity = find_severity(incident.policy, incident.severity);
-  if (severity == nullptr || !severity->update_every) return;
+  if (severity == nullptr || !severity->update_every || severity->update_every->count() <= 0) return;
   const TimePoint due = draft.now() + *severity->update_every;
   draft.record(UpdateScheduled{.incident = id, .number = next_number(incident), .due_at = due});
+  draft.set_timer(TimerKind::update_due, id, due);
+}
+
+/// Nothing could carry the update: the same number is due once more, so the clock never stops.
+void try_slot_again(Draft& draft, const IncidentId& id, int number) {
+  const Incident& incident = draft.incident(id);
+  const Severity* severity = find_severity(incident.policy, incident.severity);
+  const Slot* slot = slot_of(incident, number);
+  const bool newest = number + 1 == next_number(incident);
+  if (slot == nullptr || slot->sent_at || !newest || !is_open(incident.phase) || severity == nullptr ||
+      !severity->update_every || severity->update_every->count() <= 0) {
+    return;
+  }
+  const TimePoint due = draft.now() + *severity->update_every;
+  draft.record(UpdateScheduled{.incident = id, .number = number, .due_at = due});
   draft.set_timer(TimerKind::update_due, id, due);
 }
 
@@ -73,7 +88,8 @@ void accept_slot(Draft& draft, const IncidentId& id, int number, const std::stri
 
 void on_channel_failed(Draft& draft, const IncidentId& id, const std::string& channel, const Failed& failed,
                        int number) {
-  // The living message is gone or too old to edit; the channel itself works, and the next update is posted there.
+  // The living message is gone or too old to edit; the channel itself works, and the next update is posted
+  // there.
   if (number == 0 && failed.code == "conflict") return;
   const auto known = draft.incident(id).channels.find(channel);
   const bool reported = known != draft.incident(id).channels.end() && known->second.failure_reported;
@@ -106,8 +122,8 @@ void on_channel_failed(Draft& draft, const IncidentId& id, const std::string& ch
 
 void carry_on_issue(Draft& draft, const IncidentId& id) {
   const Incident& incident = draft.incident(id);
-  const bool any_working =
-      std::ranges::any_of(incident.policy.channels, [&](const Channel& one) { return is_working(incident, one); });
+  const bool any_working = std::ranges::any_of(incident.policy.channels,
+                                               [&](const Channel& one) { return is_working(incident, one); });
   const Slot* slot = slot_of(incident, next_number(incident) - 1);
   if (any_working || slot == nullptr || slot->sent_at) return;
   draft.want(id, Priority::p3_update, issue_lane(id), WriteState{.update_number = slot->number});
@@ -141,7 +157,10 @@ void post_update_now(Draft& draft, const IncidentId& id, const std::string& text
 void on_update_due(Draft& draft, const IncidentId& id, TimePoint due_at) {
   const Incident& incident = draft.incident(id);
   const Severity* severity = find_severity(incident.policy, incident.severity);
-  if (!is_open(incident.phase) || severity == nullptr || !severity->update_every) return;
+  if (!is_open(incident.phase) || severity == nullptr || !severity->update_every ||
+      severity->update_every->count() <= 0) {
+    return;
+  }
   const int number = next_number(incident) - 1;
   const Slot* slot = slot_of(incident, number);
   if (slot == nullptr || slot->sent_at || slot->due_at != due_at) return;
@@ -185,8 +204,9 @@ void on_chat(Draft& draft, const Effect& effect, const Outcome& outcome) {
 
 void on_state_written(Draft& draft, const Effect& effect, const Outcome& outcome) {
   const auto& written = std::get<WriteState>(effect.body);
-  if (written.update_number == 0 || failure_of(outcome) != nullptr ||
-      !draft.state().incidents.contains(effect.incident.value)) {
+  if (written.update_number == 0 || !draft.state().incidents.contains(effect.incident.value)) return;
+  if (failure_of(outcome) != nullptr) {
+    try_slot_again(draft, effect.incident, written.update_number);
     return;
   }
   accept_slot(draft, effect.incident, written.update_number, "issue");

@@ -41,16 +41,15 @@ void fold(State& state, TimePoint, const RollbackPlanned& event) {
   Rollback* rollback = rollback_in(state, event.incident, event.rollback);
   if (rollback == nullptr) return;
   rollback->plan = event.plan;
+  // A second plan, after a base moved, must not forget what the first one achieved on the other bases.
   std::vector<RollbackBranch> branches;
+  for (const RollbackBranch& before : rollback->branches) {
+    if (before.pushed_commit) branches.push_back(before);
+  }
   for (const rollback::BranchPlan& plan : event.plan.branches) {
-    if (plan.outcome != rollback::Outcome::clean) continue;
-    // A second plan, after a base moved, must not forget what the first one achieved on the other bases.
     const RollbackBranch* before = branch_in(state, event.incident, event.rollback, plan.base);
-    if (before != nullptr && before->pushed_commit) {
-      branches.push_back(*before);
-    } else {
-      branches.push_back({.plan = plan});
-    }
+    const bool kept = before != nullptr && before->pushed_commit;
+    if (plan.outcome == rollback::Outcome::clean && !kept) branches.push_back({.plan = plan});
   }
   rollback->branches = std::move(branches);
 }

@@ -244,6 +244,7 @@ void on_base_run(Draft& draft, const RunFact& run) {
 void approve(Draft& draft, const IncidentId& incident, const std::string& rollback, const std::string& base,
              const Approval& approval) {
   const Place place{incident, rollback, base};
+  if (is_ended(rollback_at(draft, place).state)) return;
   const RollbackBranch& before = branch_at(draft, place);
   const bool known = std::ranges::any_of(before.approvals, [&](const Approval& one) {
     return one.login == approval.login && one.head_sha == approval.head_sha;

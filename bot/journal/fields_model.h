@@ -53,8 +53,8 @@ KEDGE_FIELDS(incident::RunFact, workflow, path, branch, head_sha, run_id, run_nu
 KEDGE_FIELDS(incident::FailedJob, name, step, url)
 KEDGE_FIELDS(incident::Suspect, sha, subject, author, pull_request, pull_request_url, reason, committed_at)
 KEDGE_FIELDS(incident::Approval, login, head_sha, plan_id, at, how)
-KEDGE_FIELDS(incident::PendingCommand, source, head_sha, comment_id, index, line, author, issue, on_pull_request, issue_title,
-             issue_labels, at)
+KEDGE_FIELDS(incident::PendingCommand, source, head_sha, comment_id, index, line, author, issue,
+             on_pull_request, issue_title, issue_labels, at)
 KEDGE_FIELDS(incident::PendingSignal, issue, label, actor, title, url, detected_at)
 
 }  // namespace kedge::journal

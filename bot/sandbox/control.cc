@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The control API under `/_sandbox/`: what a test or a demo does to the world. Bearer: the admin token.
+#include <algorithm>
 #include <array>
 #include <charconv>
 

@@ -3,11 +3,19 @@
 
 #include <algorithm>
 
+#include "bot/base/text.h"
+
 namespace kedge::sandbox {
 namespace {
 
 constexpr auto kLook =
     std::chrono::milliseconds{50};  // How often a held request looks whether its peer left.
+
+bool is_among(const std::string& method, const std::string& wanted) {
+  if (wanted.empty()) return true;
+  const auto methods = split(wanted, '|');
+  return std::ranges::find(methods, method) != methods.end();
+}
 
 }  // namespace
 
@@ -59,7 +67,7 @@ Faults::Live* Faults::find(std::int64_t id) {
 std::optional<FaultRule> Faults::strike(const std::string& method, const std::string& path, TimePoint now) {
   const std::lock_guard lock(mutex_);
   for (auto& live : rules_) {
-    if (!live.rule.method.empty() && live.rule.method != method) continue;
+    if (!is_among(method, live.rule.method)) continue;
     if (!std::regex_search(path, live.pattern)) continue;
     ++live.seen;
     if (live.rule.nth != 0 && live.seen != live.rule.nth) continue;

@@ -21,7 +21,7 @@ enum class FaultAction { respond, drop, apply_then_drop, hold_before, hold_after
 
 struct FaultRule {
   std::int64_t id = 0;
-  std::string method;  ///< Empty: any.
+  std::string method;  ///< `POST`, or several: `POST|PATCH`. Empty: any.
   std::string path;    ///< Regular expression, searched in the path and query as sent.
   int nth = 0;         ///< Only the n-th match; 0: every.
   int times = 0;       ///< At most so often; 0: no limit.

@@ -2,9 +2,7 @@
 #include "bot/sandbox/front.h"
 
 #include <httplib.h>
-#include <sys/socket.h>
 
-#include <atomic>
 #include <thread>
 
 #include "bot/base/text.h"
@@ -21,7 +19,10 @@ constexpr std::size_t kKeptBody = 128 * 1024;
 
 Request read_request(const httplib::Request& incoming) {
   std::map<std::string, std::string> headers;
-  for (const auto& [name, value] : incoming.headers) headers[to_lower(name)] = value;
+  for (const auto& [name, value] : incoming.headers) {
+    // cpp-httplib adds REMOTE_ADDR and its like to the headers; nobody sent those.
+    if (name.find('_') == std::string::npos) headers[to_lower(name)] = value;
+  }
   return make_request(incoming.method, incoming.target, std::move(headers), incoming.body);
 }
 

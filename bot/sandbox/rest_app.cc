@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Apps, installations, deliveries, and the routes of no repository.
 #include <algorithm>
+#include <cstdlib>
 
 #include "bot/sandbox/auth.h"
 #include "bot/sandbox/forge/shapes.h"

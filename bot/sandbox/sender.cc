@@ -4,6 +4,7 @@
 #include <httplib.h>
 #include <openssl/hmac.h>
 
+#include <algorithm>
 #include <array>
 
 #include "bot/base/text.h"

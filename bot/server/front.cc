@@ -23,7 +23,7 @@ constexpr Ticket kListenerTicket = ~Ticket{0};
 constexpr Ticket kWakeTicket = ~Ticket{0} - 1;
 constexpr int kEventsMax = 256;
 constexpr int kAcceptsAtOnce = 64;
-constexpr std::size_t kScratchBytes = 64 * 1024;
+constexpr std::size_t kScratchBytes = std::size_t{64} * 1024;
 constexpr Duration kAcceptPause{100};
 /// Who goes first where there is no room for a newcomer: those that cost nobody anything, then the slowest
 /// heads.

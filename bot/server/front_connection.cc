@@ -14,7 +14,7 @@ namespace kedge::server {
 namespace {
 
 constexpr int kReadsAtOnce = 4;  ///< So that one fast sender does not starve the others.
-constexpr std::size_t kFirstBodyBytes = 16 * 1024;
+constexpr std::size_t kFirstBodyBytes = std::size_t{16} * 1024;
 
 }  // namespace
 

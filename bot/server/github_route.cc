@@ -12,9 +12,9 @@ namespace kedge::server {
 namespace {
 
 /// Up to here a body's check takes less than half a millisecond, and the loop does it itself.
-constexpr std::size_t kCheckedByLoopMax = 256 * 1024;
+constexpr std::size_t kCheckedByLoopMax = std::size_t{256} * 1024;
 /// Up to here a body that will be refused is read all the same: the connection can then be used again.
-constexpr std::size_t kReadToRefuseMax = 64 * 1024;
+constexpr std::size_t kReadToRefuseMax = std::size_t{64} * 1024;
 
 webhooks::Headers headers_of(const Request& request) {
   return {.content_type = request.header("content-type").value_or(""),

@@ -10,7 +10,7 @@ namespace {
 
 /// One transaction takes at most so much: it bounds how long the first of a batch waits for the last.
 constexpr std::size_t kBatchMax = 1024;
-constexpr std::size_t kBatchBytesMax = 32 * 1024 * 1024;
+constexpr std::size_t kBatchBytesMax = std::size_t{32} * 1024 * 1024;
 
 /// A gathering is a quarter of a commit, and never shorter than a thread takes to wake, nor long for a
 /// sender.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
 
 #include "bot/base/text.h"
 #include "bot/sandbox/forge/process.h"
@@ -68,20 +69,19 @@ std::optional<std::string> Git::output(std::vector<std::string> arguments, const
 }
 
 bool Git::init(const std::string& default_branch) const {
-  const auto made = run({.arguments = {"git", "init", "-q", "--bare", "-b", default_branch, directory_}});
+  const auto made =
+      run({.arguments = {"git", "init", "-q", "--template=", "--bare", "-b", default_branch, directory_}});
   if (made.status != 0) return false;
-  const std::vector<std::pair<std::string, std::string>> settings{{"http.receivepack", "true"},
-                                                                  {"uploadpack.allowFilter", "true"},
-                                                                  {"gc.auto", "0"},
-                                                                  {"receive.autogc", "false"},
-                                                                  {"core.logAllRefUpdates", "true"},
-                                                                  {"uploadpack.allowAnySHA1InWant", "true"},
-                                                                  {"receive.denyDeleteCurrent", "refuse"},
-                                                                  {"maintenance.auto", "false"}};
-  for (const auto& [key, value] : settings) {
-    if (!output({"config", key, value})) return false;
-  }
-  return true;
+  // Everything else of the forge is in memory, so nothing here need survive a power cut: no fsync.
+  std::ofstream(directory_ + "/config", std::ios::app) << "[http]\n\treceivepack = true\n"
+                                                          "[uploadpack]\n\tallowFilter = true\n"
+                                                          "\tallowAnySHA1InWant = true\n"
+                                                          "[gc]\n\tauto = 0\n"
+                                                          "[receive]\n\tautogc = false\n"
+                                                          "\tdenyDeleteCurrent = refuse\n"
+                                                          "[maintenance]\n\tauto = false\n"
+                                                          "[core]\n\tfsync = none\n";
+  return output({"config", "core.fsync"}).has_value();
 }
 
 std::map<std::string, std::string> Git::refs() const {

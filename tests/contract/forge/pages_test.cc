@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "bot/sandbox/markdown.h"
 #include "tests/contract/forge/world.h"
 

@@ -134,6 +134,7 @@ World::~World() {
 Answered World::call(const std::string& method, const std::string& path, const std::string& token,
                      const Json& body, const std::multimap<std::string, std::string>& headers) {
   httplib::Client client(sandbox.url());
+  client.set_read_timeout(std::chrono::seconds{60});
   httplib::Request request;
   request.method = method;
   request.path = (path.starts_with("/_sandbox") ? "" : "/api/v3") + path;
@@ -189,13 +190,15 @@ void World::settle() {
 
 std::string World::page(const std::string& path) {
   httplib::Client client(sandbox.url());
+  client.set_read_timeout(std::chrono::seconds{60});
   const auto result = client.Get(path);
   return result ? result->body : "";
 }
 
 GitResult git(const std::string& directory, std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), {"git", "-c", "user.name=Bob", "-c", "user.email=bob@example.com", "-c",
-                                       "credential.helper=", "-c", "protocol.version=2"});
+  arguments.insert(arguments.begin(),
+                   {"git", "-c", "user.name=Bob", "-c", "user.email=bob@example.com", "-c",
+                    "credential.helper=", "-c", "protocol.version=2", "-c", "core.fsync=none"});
   const auto done =
       sandbox::forge::run({.arguments = arguments,
                            .environment = {{"GIT_TERMINAL_PROMPT", "0"}, {"GIT_CONFIG_GLOBAL", "/dev/null"}},

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What every request has in common: headers, errors, redirects, conditional reads, pages, hostile answers.
+#include "bot/adapters/github/etag_cache.h"
 #include "tests/unit/github/scripted_github.h"
 
 namespace kedge::adapters::github {
@@ -162,16 +163,29 @@ TEST_F(Rest, TakesTheNewAnswerWhereSomethingChanged) {
   EXPECT_EQ(script.asked(kPermission)[2].header("If-None-Match"), "\"b\"");
 }
 
-TEST_F(Rest, ForgetsTheOldestAnswersFirst) {
-  for (int i = 0; i < 600; ++i)
-    script.on(fmt::format("GET /repos/acme/api/collaborators/u{}/permission", i), 200,
-              {{"role_name", "read"}}, {{"ETag", "\"x\""}});
-  for (int i = 0; i < 600; ++i) ASSERT_TRUE(github().permission(repository, fmt::format("u{}", i)));
-  ASSERT_TRUE(github().permission(repository, "u0"));
-  ASSERT_TRUE(github().permission(repository, "u599"));
-  EXPECT_EQ(script.asked("GET /repos/acme/api/collaborators/u0/permission")[1].header("If-None-Match"), "");
-  EXPECT_EQ(script.asked("GET /repos/acme/api/collaborators/u599/permission")[1].header("If-None-Match"),
-            "\"x\"");
+TEST(AnswersKept, AreForgottenLeastRecentlyUsedFirst) {
+  EtagCache cache;
+  const http::Response answer{.status = 200, .headers = {{"etag", "x"}}, .body = "b"};
+  for (std::size_t i = 0; i < EtagCache::kEntriesMax; ++i) cache.put(std::to_string(i), answer);
+  ASSERT_TRUE(cache.find("0"));
+  cache.put("one more", answer);
+  EXPECT_TRUE(cache.find("0"));
+  EXPECT_FALSE(cache.find("1"));
+  EXPECT_TRUE(cache.find("one more"));
+}
+
+TEST(AnswersKept, AreBoundedInBytes) {
+  EtagCache cache;
+  const std::string large(EtagCache::kBodyBytesMax, 'x');
+  const std::size_t fit = EtagCache::kBytesMax / EtagCache::kBodyBytesMax;
+  for (std::size_t i = 0; i <= fit; ++i)
+    cache.put(std::to_string(i), {.status = 200, .headers = {{"etag", "x"}}, .body = large});
+  EXPECT_FALSE(cache.find("0"));
+  EXPECT_TRUE(cache.find("1"));
+  cache.put("too large", {.status = 200, .headers = {{"etag", "x"}}, .body = large + "x"});
+  cache.put("no tag", {.status = 200, .headers = {}, .body = "b"});
+  cache.put("refused", {.status = 404, .headers = {{"etag", "x"}}, .body = "b"});
+  for (const auto* key : {"too large", "no tag", "refused"}) EXPECT_FALSE(cache.find(key)) << key;
 }
 
 // -- pages --

@@ -187,6 +187,15 @@ TEST(Declare, SecondBranchWaitsWhileTheFirstIncidentStillSearches) {
   EXPECT_EQ(story.incident().signal_count, 2);
 }
 
+TEST(Declare, SecondBranchJoinsWhicheverNewsCameFirst) {
+  Story story;
+  story.red(101, "develop", std::string(40, 'b'));
+  story.answer<FindSuspects>(SuspectsFound{.suspects = {{.sha = std::string(40, 'b')}, {.sha = kSuspect}}});
+  story.red(100);
+  story.answer<FindSuspects>(SuspectsFound{.suspects = {{.sha = kSuspect}}});
+  EXPECT_EQ(story.incident().signal_count, 2);
+}
+
 TEST(Declare, OtherSuspectOnASecondBranchIsItsOwnIncident) {
   Story story;
   story.declared();

@@ -40,7 +40,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadRow{"VersionZero", R"({"t":"incident_closed","v":0})", "version 0"},
         BadRow{"WrongKind", R"({"t":"role_taken","v":1,"login":7})", "role_taken: login is not a string"},
         BadRow{"FractionForANumber", R"({"t":"issue_linked","v":1,"issue":1.5})", "issue"},
-        BadRow{"NumberTooLarge", R"({"t":"command_answered","v":1,"index":3000000000})", "index"},
+        BadRow{"NumberTooLarge", R"({"t":"update_sent","v":1,"number":3000000000})", "number"},
         BadRow{"NumberBeyond64Bits", R"({"t":"issue_linked","v":1,"issue":18446744073709551615})", "issue"},
         BadRow{"UnknownName", R"({"t":"phase_changed","v":1,"phase":"asleep"})", "phase"},
         BadRow{"NullWhereAValueMustBe", R"({"t":"issue_linked","v":1,"url":null})", "url"},

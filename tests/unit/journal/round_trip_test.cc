@@ -72,12 +72,12 @@ TEST(RoundTrip, BeginsWithTypeAndVersion) {
 TEST(RoundTrip, MakesForeignBytesValidInsteadOfFailing) {
   for (const std::string_view bytes :
        {"\xff", "a\xc3", "\xed\xa0\x80", "\xf4\x90\x80\x80", "ok \xe2\x82 no"}) {
-    const EventBody event = incident::SignalReceived{.issue = 7, .title = std::string(bytes)};
+    const EventBody event = incident::SignalReceived{{.issue = 7, .title = std::string(bytes)}};
     const std::string json = encode(event);
     EXPECT_TRUE(is_valid_utf8(json));
     const auto back = decode_event(json);
     ASSERT_TRUE(back) << back.error().message;
-    EXPECT_THAT(std::get<incident::SignalReceived>(*back).title, testing::HasSubstr("\xef\xbf\xbd"));
+    EXPECT_THAT(std::get<incident::SignalReceived>(*back).signal.title, testing::HasSubstr("\xef\xbf\xbd"));
   }
 }
 
