@@ -28,8 +28,8 @@ struct Moments {
   const char* action;  ///< Of the forge, with the request: the server dies while it is held.
 };
 
-constexpr const char* kWrites = "^(/api/v3/repos/|/slack/|/discord/|.*/git-receive-pack$)";
-constexpr const char* kLooks = R"(^(/api/v3/|.*\.git/))";
+constexpr const char* kWrites = "^(/repos/|/slack/|/discord/|.*/git-receive-pack$)";
+constexpr const char* kLooks = "^/(?!api/v3/)";
 constexpr Moments kMoments[] = {
     {"BeforeAWriteArrived", "POST|PATCH|PUT|DELETE", kWrites, "hold_before"},
     {"AfterAWriteTookEffect", "POST|PATCH|PUT|DELETE", kWrites, "hold_after"},
@@ -43,14 +43,16 @@ int stride() {
   return given == nullptr ? 1 : std::max(1, std::atoi(given));
 }
 
-/// Waits until the `nth` such request is held; empty where the story ends before.
+/// Waits until the rule holds a request; empty where all work ends before.
 std::string wait_for_hold(World& world, const std::string& rule, std::future<cli::DemoStory>& story) {
-  while (story.wait_for(0s) != std::future_status::ready) {
-    const Json hits = world.control("GET", "/faults/hits?timeout_ms=500&rule=" + rule);
+  while (true) {
+    const bool over = story.wait_for(0s) == std::future_status::ready && world.is_settled();
+    const Json hits =
+        world.control("GET", "/faults/hits?timeout_ms=" + std::string(over ? "0" : "300") + "&rule=" + rule);
     if (!hits.empty() && hits[0]["holding"] == true)
       return hits[0]["method"].get<std::string>() + " " + hits[0]["path"].get<std::string>();
+    if (over) return "";
   }
-  return "";
 }
 
 /// One story with a death at the `nth` moment; what was under way, empty where the story has fewer moments.
