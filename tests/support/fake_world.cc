@@ -245,7 +245,10 @@ Result<ports::PullRequestRef> FakeWorld::open_pull_request(const ports::Reposito
                                    .merged = pull.merged};
     };
     for (const auto& [number, pull] : pulls) {
-      if (pull.head == request.head && pull.base == request.base && pull.head_sha == request.head_sha)
+      // One that people closed stands for the effect that opened it, not for a later one.
+      const bool counts = pull.open || pull.merged || pull.marker == request.marker;
+      if (counts && pull.head == request.head && pull.base == request.base &&
+          pull.head_sha == request.head_sha)
         return ref(pull);
     }
     const auto head = heads.find(request.head);

@@ -135,6 +135,10 @@ Result<std::optional<ports::PullRequestRef>> RestGitHub::find_pull_request(
           const std::int64_t home = pull["head"]["repo"]["id"].number();
           if (!same || (home != 0 && repository.id.value != 0 && home != repository.id.value)) continue;
           const bool is_open = pull["state"].text() == "open";
+          // People closed an earlier one of this head: that is not the one that is wanted now.
+          if (!is_open && !to_ref(pull).merged &&
+              !has_marker(pull["body"].text(), request.kind, request.marker))
+            continue;
           if (pull["head"]["sha"].text() != request.head_sha) {
             if (is_open) other_head = pull["head"]["sha"].text();
           } else if (!best || is_open) {

@@ -151,6 +151,22 @@ TEST_F(Pull, IsFoundInAnyState) {
   EXPECT_TRUE(script.writes().empty());
 }
 
+TEST_F(Pull, ThatPeopleClosedIsNotOpenedAgainByTheSameEffect) {
+  json closed = pull(7, kHead, "closed");
+  closed["body"] = "Why\n\n<!-- kedge:pull_request id=1001/9/0 -->";
+  script.on(list, 200, json::array({closed}));
+  EXPECT_EQ(github().open_pull_request(repository, wanted)->number, 7);
+  EXPECT_TRUE(script.writes().empty());
+}
+
+TEST_F(Pull, ThatPeopleClosedDoesNotStandForALaterRollbacks) {
+  json closed = pull(7, kHead, "closed");
+  closed["body"] = "Why\n\n<!-- kedge:pull_request id=1001/4/0 -->";
+  script.on(list, 200, json::array({closed}));
+  script.on(create, 201, pull(9, kHead, "open"));
+  EXPECT_EQ(github().open_pull_request(repository, wanted)->number, 9);
+}
+
 TEST_F(Pull, ThatLacksItsLabelsGetsThemOnTheRepeat) {
   json bare = pull(7, kHead, "open");
   bare["labels"] = json::array();
