@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "webhooks/signature.h"
@@ -34,7 +35,7 @@ std::vector<std::string> server_environment(const cli::ForgeFacts& facts, const 
                                             const std::string& listen) {
   return {"KEDGE_LISTEN=" + listen, "KEDGE_STATE_DIR=" + state, "KEDGE_GITHUB_URL=" + facts.url,
           // The same API as people use, under its other address: that tells the server's requests apart.
-          "KEDGE_GITHUB_API_URL=" + facts.url + "/api/v3", "KEDGE_APP_ID=" + facts.app_id,
+          "KEDGE_GITHUB_API_URL=" + facts.url, "KEDGE_APP_ID=" + facts.app_id,
           "KEDGE_PRIVATE_KEY_FILE=" + facts.private_key_file, "KEDGE_WEBHOOK_SECRET=" + facts.webhook_secret,
           "KEDGE_GITHUB_WRITE_PACE=0ms", "KEDGE_SLACK_TOKEN=" + facts.slack_token,
           "KEDGE_SLACK_CHANNEL=" + facts.slack_channel, "KEDGE_SLACK_API_URL=" + facts.slack_api,
@@ -84,17 +85,20 @@ cli::DemoStory World::play(Duration step_max) {
   return story;
 }
 
-void World::settle() {
-  const auto done = forge_.until("an end of all work", kMax, [this]() -> Json {
-    static_cast<void>(forge_.control("GET", "/idle?timeout_ms=10000"));
+bool World::is_settled() {
+  const auto server_rests = [this] {
     const Json queue = api("/queue");
     if (!queue.is_object() || queue["inbox"]["queued"] != 0 || queue["outbox"]["in_flight"] != 0)
-      return nullptr;
-    for (const Json& pending : queue["outbox"]["pending"]) {
-      if (pending != 0) return nullptr;
-    }
-    return true;
-  });
+      return false;
+    return std::ranges::all_of(queue["outbox"]["pending"], [](const Json& pending) { return pending == 0; });
+  };
+  // Each gives the other work: twice, for what the forge still had to tell.
+  return server_rests() && forge_.control("GET", "/idle?timeout_ms=1000") && server_rests();
+}
+
+void World::settle() {
+  const auto done =
+      forge_.until("an end of all work", kMax, [this] { return is_settled() ? Json(true) : Json(nullptr); });
   EXPECT_TRUE(done) << api("/queue").dump() << "\n" << server_log();
 }
 

@@ -35,8 +35,9 @@ class World {
 
   /// The whole story; fails the case where a step is not seen.
   cli::DemoStory play(Duration step_max = std::chrono::seconds{60});
-  /// Waits until neither the forge nor the server has anything left to do.
-  void settle();
+  /// Whether neither the forge nor the server has anything left to do.
+  bool is_settled();
+  void settle();  ///< Waits for that.
 
   cli::DemoForge& forge() { return forge_; }
   nlohmann::json as(const std::string& login, const std::string& method, const std::string& path,
