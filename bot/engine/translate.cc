@@ -15,7 +15,7 @@ namespace wh = webhooks;
 in::Repository repository_of(const wh::Repository& from, std::int64_t installation_id) {
   return {.id = RepositoryId(from.id),
           .full_name = from.full_name,
-          .default_branch = from.default_branch.empty() ? "main" : from.default_branch,
+          .default_branch = from.default_branch,
           .html_url = from.html_url,
           .installation_id = installation_id};
 }
