@@ -295,8 +295,7 @@ Result<std::unique_ptr<Application>> Application::create(config::Settings settin
   auto parts = std::make_unique<Parts>(std::move(settings), log, clock);
   KEDGE_TRY(store, store::open_store(parts->settings.database_url));
   parts->store = std::move(store);
-  // SQLite is one process's: what an earlier life had begun is free again, and counts as a doubt.
-  KEDGE_CHECK(parts->store->release_leases());
+  KEDGE_CHECK(parts->store->take_over());
   parts->build(std::move(fallback_text));
   KEDGE_CHECK(parts->open_door());
   return std::unique_ptr<Application>(new Application(std::move(parts)));

@@ -50,7 +50,9 @@ int serve(const std::vector<std::string>& arguments) {
   auto application = Application::create(std::move(*settings), log, clock);
   if (!application) {
     std::fprintf(stderr, "kedge serve: %s\n", application.error().message.c_str());
-    return application.error().code == Errc::invalid ? kUsage : kFailed;
+    const bool wrong_use =
+        application.error().code == Errc::invalid || application.error().code == Errc::conflict;
+    return wrong_use ? kUsage : kFailed;
   }
   (*application)->start();
   while (!(*application)->ready() && !signals.token().stop_requested())

@@ -118,6 +118,15 @@ Step Engine::fire_timers() {
 }
 
 Step Engine::perform_effect() {
+  std::optional<std::pair<in::Input, Answer>> waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!unrecorded_.empty()) {
+      waiting = std::move(unrecorded_.front());
+      unrecorded_.pop_front();
+    }
+  }
+  if (waiting) record(std::move(waiting->first), std::move(waiting->second));
   const auto items = store_.claim_effects(1, clock_.now(), limits_.effect_lease);
   if (!items) {
     log_.error("cannot claim effects", {{"error", items.error().message}});
@@ -137,8 +146,10 @@ void Engine::perform_item(const ports::OutboxItem& item) {
     return;
   }
   if (!body) {
-    // A body from which nothing follows stands for the one that cannot be read.
+    // A body from which nothing follows stands for the one that cannot be read, but deliveries may be held
+    // until the runbook's answer.
     effect.body = in::React{};
+    if (item.kind == in::kind_of(in::LoadRunbook{})) effect.body = in::LoadRunbook{};
     finish(item, std::move(effect), in::Failed{.code = "corrupt", .message = body.error().message});
     return;
   }
@@ -170,7 +181,7 @@ void Engine::perform_item(const ports::OutboxItem& item) {
 }
 
 void Engine::finish(const ports::OutboxItem& item, in::Effect effect, in::Outcome outcome) {
-  Answer answer{.effect = item.id};
+  Answer answer{.effect = ports::EffectClaim{item.id, item.attempts}};
   if (const auto* failed = std::get_if<in::Failed>(&outcome)) {
     answer.parked_reason = failed->message.empty() ? failed->code : failed->message;
     log_.warn("effect parked", {{"effect", item.id.value},
@@ -180,14 +191,22 @@ void Engine::finish(const ports::OutboxItem& item, in::Effect effect, in::Outcom
   } else {
     log_.info("effect done", {{"effect", item.id.value}, {"incident", item.incident}, {"kind", item.kind}});
   }
-  const in::Input input{
-      .repository = {.id = item.repository},
-      .received_at = clock_.now(),
-      .body = in::EffectFinished{.effect = std::move(effect), .outcome = std::move(outcome)}};
-  // Where the turn fails, the lease runs out and the effect is performed again: it looks before it writes.
-  if (const auto taken = turns_.take(input, answer); !taken) {
-    log_.error("cannot record an outcome", {{"effect", item.id.value}, {"error", taken.error().message}});
-  }
+  record({.repository = {.id = item.repository},
+          .received_at = clock_.now(),
+          .body = in::EffectFinished{.effect = std::move(effect), .outcome = std::move(outcome)}},
+         std::move(answer));
+}
+
+void Engine::record(in::Input outcome, Answer answer) {
+  const auto taken = turns_.take(outcome, answer);
+  if (taken) return;
+  log_.error("cannot record an outcome",
+             {{"effect", answer.effect->id.value}, {"error", taken.error().message}});
+  // Another worker has the effect, or the stream cannot be read: what is known here counts no more.
+  if (!is_retryable(taken.error().code)) return;
+  // What is known is kept while this process lives; after a crash the effect looks before it writes.
+  const std::lock_guard lock(mutex_);
+  unrecorded_.emplace_back(std::move(outcome), std::move(answer));
 }
 
 void Engine::again(const ports::OutboxItem& item, in::Effect effect, const Again& again) {
@@ -208,7 +227,8 @@ void Engine::again(const ports::OutboxItem& item, in::Effect effect, const Again
                                            {"error", again.error},
                                            {"in", format_duration(wait)}});
   }
-  if (const auto put_back = store_.retry_effect(item.id, clock_.now() + wait, again.doubt, again.error);
+  if (const auto put_back =
+          store_.retry_effect({item.id, item.attempts}, clock_.now() + wait, again.doubt, again.error);
       !put_back) {
     log_.error("cannot put an effect back", {{"effect", item.id.value}, {"error", put_back.error().message}});
   }

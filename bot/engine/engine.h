@@ -4,8 +4,11 @@
 // again.
 #pragma once
 
+#include <deque>
 #include <functional>
+#include <mutex>
 #include <string>
+#include <utility>
 
 #include "bot/engine/perform.h"
 #include "bot/engine/turns.h"
@@ -18,7 +21,9 @@ enum class Step { idle, worked };
 struct Limits {
   std::size_t inbox_batch = 16;
   Duration inbox_lease = std::chrono::minutes{1};
-  Duration effect_lease = std::chrono::minutes{10};
+  /// Longer than any effect takes (a first fetch has half an hour), since an effect whose lease ends goes to
+  /// another worker. A crash costs no wait: a start releases all leases.
+  Duration effect_lease = std::chrono::hours{1};
   int inbox_attempts_max = 5;
   int effect_attempts_max = 12;
   int read_attempts_max =
@@ -43,8 +48,8 @@ class Engine {
   Step take_deliveries();
   /// Fires what is due.
   Step fire_timers();
-  /// Claims one effect, performs it, and takes the turn of its outcome. Several threads may call this at
-  /// once.
+  /// Claims one effect, performs it, and takes the turn of its outcome. An outcome that the store could not
+  /// take then is recorded first by later calls. Several threads may call this at once.
   Step perform_effect();
 
  private:
@@ -53,6 +58,7 @@ class Engine {
   void perform_item(const ports::OutboxItem& item);
   void finish(const ports::OutboxItem& item, incident::Effect effect, incident::Outcome outcome);
   void again(const ports::OutboxItem& item, incident::Effect effect, const Again& again);
+  void record(incident::Input outcome, Answer answer);
   Duration backoff(int attempts, std::string_view salt) const;
 
   ports::Store& store_;
@@ -62,6 +68,8 @@ class Engine {
   const Performer& performer_;
   Limits limits_;
   std::function<void(const Finished&)> observe_;
+  std::mutex mutex_;
+  std::deque<std::pair<incident::Input, Answer>> unrecorded_;  ///< Guarded by mutex_.
 };
 
 }  // namespace kedge::engine

@@ -30,7 +30,7 @@ using PolicySource = std::function<PolicyReading(const std::string& text)>;
 /// What a turn answers besides its input: the inbox row or the outbox row that brought it.
 struct Answer {
   std::optional<std::int64_t> inbox_row;
-  std::optional<EffectId> effect;
+  std::optional<ports::EffectClaim> effect;
   std::string parked_reason;
 };
 

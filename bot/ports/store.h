@@ -83,6 +83,12 @@ struct OutboxItem {
   int attempts = 0;  ///< This one counted.
   int doubts = 0;    ///< Earlier attempts whose outcome nobody knows: crashed or timed out after sending.
 };
+/// One claim of an effect. An answer counts only while that claim stands: after a lease ended, another worker
+/// may have the effect.
+struct EffectClaim {
+  EffectId id;
+  int attempt = 1;  ///< OutboxItem::attempts of the claim.
+};
 enum class EffectStatus { pending, in_flight, done, parked, superseded };
 struct EffectRow {
   OutboxItem item;
@@ -112,10 +118,11 @@ struct Turn {
   std::optional<std::int64_t> inbox_done;  ///< Inbox row that this turn answers.
   std::string inbox_note;                  ///< Why it was ignored, or empty.
   std::optional<std::int64_t>
-      inbox_held;                       ///< Inbox row that waits (see release_held); it is claimed no more.
-  bool release_held = false;            ///< Held rows of this repository are queued again, in order.
-  std::optional<EffectId> effect_done;  ///< Outbox row this turn answers …
-  std::string effect_parked_reason;     ///< … as parked, where this is not empty.
+      inbox_held;             ///< Inbox row that waits (see release_held); it is claimed no more.
+  bool release_held = false;  ///< Held rows of this repository are queued again, in order.
+  std::optional<EffectClaim>
+      effect_done;  ///< Outbox row this turn answers; Errc::not_found where the claim is lost …
+  std::string effect_parked_reason;  ///< … as parked, where this is not empty.
 };
 
 struct QueueDepth {
@@ -162,8 +169,9 @@ class Store {
   /// unfinished effect, and none while another of the lane is in flight (an empty lane binds nothing). Counts
   /// the attempt before it is made; an expired lease counts as a doubt.
   virtual Result<std::vector<OutboxItem>> claim_effects(std::size_t limit, TimePoint now, Duration lease) = 0;
-  /// Back to pending, not before `not_before`; `doubt`: the attempt's outcome is unknown.
-  virtual Result<void> retry_effect(const EffectId& id, TimePoint not_before, bool doubt,
+  /// Back to pending, not before `not_before`; `doubt`: the attempt's outcome is unknown. A claim that is
+  /// lost changes nothing.
+  virtual Result<void> retry_effect(const EffectClaim& claim, TimePoint not_before, bool doubt,
                                     std::string_view error) = 0;
   virtual Result<std::optional<EffectRow>> find_effect(const EffectId& id) = 0;
   virtual Result<std::vector<EffectRow>> parked_effects() = 0;
@@ -176,9 +184,10 @@ class Store {
   virtual Result<std::optional<TimePoint>> next_due() = 0;
 
   virtual Result<QueueDepth> depth(TimePoint now) = 0;
-  /// Puts leases of this process's earlier life back: called once at start, before any claim, where no other
-  /// replica runs.
-  virtual Result<void> release_leases() = 0;
+  /// A server begins: called once at start, before any claim. Where one process serves the store, it is
+  /// locked for this one until it ends, and what an earlier life had claimed is free again, as a doubt.
+  /// Errors: also conflict (another server has it).
+  virtual Result<void> take_over() = 0;
   /// Deletes done inbox bodies and done outbox rows older than `before`; GUIDs stay, so duplicates are still
   /// known.
   virtual Result<void> forget(TimePoint before) = 0;

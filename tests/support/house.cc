@@ -54,8 +54,7 @@ void House::start() {
       },
       "https://github.test");
   engine_ = std::make_unique<engine::Engine>(*flaky_, clock, log, *turns_, *performer_, limits);
-  if (const auto released = real_->release_leases(); !released)
-    throw std::runtime_error(released.error().message);
+  if (const auto released = real_->take_over(); !released) throw std::runtime_error(released.error().message);
 }
 
 void House::restart() {

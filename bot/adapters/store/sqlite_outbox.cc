@@ -90,17 +90,20 @@ Result<void> queue_effects(Connection& connection, const Turn& turn) {
 Result<void> settle_outbox(Connection& connection, const Turn& turn) {
   if (!turn.effect_done) return {};
   const bool parked = !turn.effect_parked_reason.empty();
-  KEDGE_TRY(update, parked
-                        ? connection.prepare("UPDATE outbox SET status = 3, last_error = ?2, due_at = 0, "
-                                             "finished_at = NULL WHERE id = ?1")
-                        : connection.prepare("UPDATE outbox SET status = 2, finished_at = ?2 WHERE id = ?1"));
-  update.bind(turn.effect_done->value);
+  KEDGE_TRY(update,
+            parked ? connection.prepare("UPDATE outbox SET status = 3, last_error = ?2, due_at = 0, "
+                                        "finished_at = NULL WHERE id = ?1 AND status = 1 AND attempts = ?3")
+                   : connection.prepare("UPDATE outbox SET status = 2, finished_at = ?2 WHERE id = ?1 "
+                                        "AND status = 1 AND attempts = ?3"));
+  update.bind(turn.effect_done->id.value);
   if (parked)
     update.bind(turn.effect_parked_reason);
   else
     update.bind(turn.at);
-  KEDGE_TRY(changed, update.run());
-  if (changed == 0) return fail(Errc::not_found, "there is no effect {}", turn.effect_done->value);
+  KEDGE_TRY(changed, update.bind(turn.effect_done->attempt).run());
+  if (changed == 0)
+    return fail(Errc::not_found, "attempt {} of effect {} is not under way", turn.effect_done->attempt,
+                turn.effect_done->id.value);
   return {};
 }
 
@@ -117,12 +120,12 @@ Result<std::vector<OutboxItem>> SqliteStore::claim_effects(std::size_t limit, Ti
   });
 }
 
-Result<void> SqliteStore::retry_effect(const EffectId& id, TimePoint not_before, bool doubt,
+Result<void> SqliteStore::retry_effect(const ports::EffectClaim& claim, TimePoint not_before, bool doubt,
                                        std::string_view error) {
   return write("retry an effect", [&](Connection& connection) -> Result<void> {
     KEDGE_TRY(update, connection.prepare("UPDATE outbox SET status = 0, due_at = ?2, doubts = doubts + ?3, "
-                                         "last_error = ?4 WHERE id = ?1 AND status = 1"));
-    update.bind(id.value).bind(not_before).bind(doubt ? 1 : 0).bind(error);
+                                         "last_error = ?4 WHERE id = ?1 AND status = 1 AND attempts = ?5"));
+    update.bind(claim.id.value).bind(not_before).bind(doubt ? 1 : 0).bind(error).bind(claim.attempt);
     KEDGE_CHECK(update.run());
     return {};
   });

@@ -143,8 +143,12 @@ Result<QueueDepth> SqliteStore::depth(TimePoint now) {
   });
 }
 
-Result<void> SqliteStore::release_leases() {
-  return write("release leases", [&](Connection& connection) -> Result<void> {
+Result<void> SqliteStore::take_over() {
+  {
+    const std::lock_guard lock(writer_.mutex);
+    KEDGE_CHECK(named("take over the store", owner_.take()));
+  }
+  return write("take over the store", [&](Connection& connection) -> Result<void> {
     return connection.execute(
         "UPDATE inbox SET status = 0, due_at = 0 WHERE status = 1;"
         "UPDATE outbox SET status = 0, due_at = 0, doubts = doubts + 1 WHERE status = 1");

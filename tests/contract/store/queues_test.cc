@@ -53,7 +53,7 @@ TEST_P(StoreContract, KnowsTheNextMomentOfWork) {
   EXPECT_LE(store_->next_due().value(), at(0)) << "an effect may run now";
   ASSERT_THAT(claim(at(0)), ElementsAre("1/1/0"));
   EXPECT_EQ(store_->next_due().value(), at(60)) << "the lease ends; the next of its lane waits for it";
-  ASSERT_TRUE(store_->retry_effect(EffectId("1/1/0"), at(30), false, "503"));
+  ASSERT_TRUE(store_->retry_effect({EffectId("1/1/0"), 1}, at(30), false, "503"));
   EXPECT_EQ(store_->next_due().value(), at(30)) << "the retry";
   ASSERT_TRUE(store_->accept(std::vector{delivery("a")}));
   EXPECT_LE(store_->next_due().value(), at(0)) << "a delivery may be taken now";

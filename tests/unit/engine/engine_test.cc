@@ -153,6 +153,35 @@ TEST(Engine, TakesUpWhatACrashCutOff) {
   EXPECT_EQ(red.incident().issue, 1);
 }
 
+TEST(Engine, KeepsAnOutcomeThatTheStoreCouldNotTakeAndDoesNothingTwice) {
+  Red red;
+  int opened = 0;
+  bool is_next = false;
+  red.house.world.mishap = [&](std::string_view call) {
+    if (call == "open_issue") {
+      ++opened;
+      is_next = true;
+    }
+    return Mishap::none;
+  };
+  red.house.flaky().hitch = [&](std::string_view call) {
+    return call == "commit" && std::exchange(is_next, false) ? Hitch::busy : Hitch::none;
+  };
+  red.end_runs();
+  ASSERT_TRUE(red.house.settle());
+  EXPECT_EQ(opened, 1);
+  EXPECT_EQ(red.incident().issue, 1) << "without waiting for the lease to end";
+}
+
+TEST(Engine, DecidesNothingAboutADeliveryOfNoRepositoryAlsoWhereThatStreamHasRecords) {
+  House house;
+  ASSERT_TRUE(house.store().commit({.at = house.clock.now(), .records = {{R"({"t":"x"})", ""}}}));
+  ASSERT_TRUE(house.deliver({{.guid = "g", .event = "ping", .body = R"({"zen":"x"})"}}));
+  ASSERT_TRUE(house.settle());
+  EXPECT_EQ(house.depth().inbox_queued, 0);
+  EXPECT_EQ(house.depth().inbox_parked, 0);
+}
+
 TEST(Engine, ParksADeliveryThatFailsEveryTime) {
   Red red;
   red.end_runs();
