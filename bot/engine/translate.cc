@@ -24,6 +24,11 @@ Translation ignored(std::string reason) {
   return {.ignored = std::move(reason)};
 }
 
+/// Nothing is decided, and people find it in the log: what it means shows at the next call to GitHub.
+Translation noticed(std::string notice) {
+  return {.ignored = notice, .notice = notice};
+}
+
 std::string sender_of(const wh::Common& common) {
   return common.sender ? common.sender->login : std::string();
 }
@@ -54,6 +59,7 @@ struct Translator {
                                .body = in::RepositoryAdded{}});
     }
     if (result.inputs.empty()) result.ignored = "names no repository that was added";
+    result.allowed_installation = installation_id;
     return result;
   }
 
@@ -158,6 +164,14 @@ struct Translator {
   }
 
   Translation operator()(const wh::Installation& event) const {
+    const std::string where =
+        event.account.empty() ? fmt::format("installation {}", event.id) : event.account;
+    if (common.action == "suspend") {
+      return noticed(fmt::format("the App is suspended on {}: writes wait until it may go on", where));
+    }
+    if (common.action == "deleted") {
+      return noticed(fmt::format("the App was uninstalled from {}: what waits for it is parked", where));
+    }
     if (common.action != "created" && common.action != "unsuspend" &&
         common.action != "new_permissions_accepted") {
       return ignored("installation." + common.action + " changes nothing");
@@ -166,7 +180,16 @@ struct Translator {
   }
 
   Translation operator()(const wh::InstallationRepositories& event) const {
-    return repositories(event.added, event.id);
+    if (common.action != "removed") return repositories(event.added, event.id);
+    std::vector<std::string> names;
+    for (const wh::Repository& repository : event.removed) names.push_back(repository.full_name);
+    return noticed(fmt::format("the App was taken off {}: what waits for it is parked", join(names, ", ")));
+  }
+
+  Translation operator()(const wh::RepositoryEvent&) const {
+    if (common.action != "edited" && common.action != "renamed" && common.action != "transferred")
+      return ignored("repository." + common.action + " changes nothing");
+    return one(in::RepositoryChanged{});
   }
 
   Translation operator()(const wh::Ping&) const { return ignored("ping"); }

@@ -41,8 +41,8 @@ void load_runbook(Draft& draft, std::string reason) {
   draft.want({}, Priority::p2_first_word, "", LoadRunbook{std::move(reason)}, "runbook");
 }
 
-/// Takes in what a delivery says about its repository. The runbook is the default branch's, so another default
-/// branch may have another one.
+/// Takes in what a delivery says about its repository. The runbook is the default branch's, so another
+/// default branch may have another one.
 void see_repository(Draft& draft) {
   const Repository known = draft.state().repository;
   Repository now = merged(known, draft.input().repository);

@@ -73,7 +73,7 @@ bool is_open(Phase phase);
 /// GitHub as the core knows it: all that effects need to address a repository.
 struct Repository {
   RepositoryId id;
-  std::string full_name;  ///< `acme/api`, as last seen; never a key.
+  std::string full_name;       ///< `acme/api`, as last seen; never a key.
   std::string default_branch;  ///< Empty: not known yet.
   std::string html_url;
   std::int64_t installation_id = 0;  ///< 0 with a plain token.
