@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/engine/translate.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "bot/base/overloaded.h"

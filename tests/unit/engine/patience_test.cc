@@ -99,5 +99,16 @@ TEST(Patience, EndsForWhatTakesTheProcessDownEachTime) {
   EXPECT_EQ(red.house.store().parked_effects()->front().item.kind, "open_issue");
 }
 
+TEST(UrgentWorkers, LeaveTheRestToOthers) {
+  House house;
+  house.world.install();
+  house.deliver_all();
+  ASSERT_EQ(house.engine().take_deliveries(), engine::Step::worked);
+  // The runbook is no part of a rollback.
+  EXPECT_EQ(house.engine().perform_effect(static_cast<int>(incident::Priority::p1_rollback)),
+            engine::Step::idle);
+  EXPECT_EQ(house.engine().perform_effect(), engine::Step::worked);
+}
+
 }  // namespace
 }  // namespace kedge::testing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/engine/translate.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
