@@ -77,7 +77,7 @@ class BenchStore : public ports::Store {
   Result<std::vector<ports::Head>> heads() override { return no(); }
   Result<std::vector<ports::IncidentRow>> incidents() override { return no(); }
   Result<std::int64_t> commit(const ports::Turn&) override { return no(); }
-  Result<std::vector<ports::OutboxItem>> claim_effects(std::size_t, TimePoint, Duration) override {
+  Result<std::vector<ports::OutboxItem>> claim_effects(std::size_t, TimePoint, Duration, int) override {
     return no();
   }
   Result<void> retry_effect(const ports::EffectClaim&, TimePoint, bool, std::string_view) override {

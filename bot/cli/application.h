@@ -18,6 +18,8 @@
 namespace kedge::cli {
 
 inline constexpr int kWorkers = 8;
+/// Of those, how many take only what a rollback needs (P0 and P1): whatever hangs, they are free for it.
+inline constexpr int kUrgentWorkers = 2;
 inline constexpr Duration kIdleWaitMax = std::chrono::milliseconds{500};
 inline constexpr Duration kSweepEvery = std::chrono::minutes{5};
 /// GitHub keeps deliveries for three days.
@@ -39,7 +41,8 @@ class Application {
   [[nodiscard]] bool ready() const;
   /// Starts the engine's threads; returns at once.
   void start();
-  /// Answers what was accepted, lets running effects end, stops. Safe to repeat.
+  /// Answers what was accepted, ends what effects wait for, stops: within seconds, whatever hangs. Safe to
+  /// repeat.
   void stop();
 
  private:

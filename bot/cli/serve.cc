@@ -2,6 +2,8 @@
 // `kedge serve`: settings in, an Application running until SIGTERM.
 #include <unistd.h>
 #include <cstdio>
+#include <cstdlib>
+#include <thread>
 
 #include "bot/adapters/system/clock.h"
 #include "bot/adapters/system/log.h"
@@ -16,6 +18,9 @@ namespace {
 
 /// `/readyz` turns 200 when the threads run and GitHub has named us; only then it is said.
 constexpr Duration kReadyPoll = std::chrono::milliseconds{20};
+/// Container runtimes kill after ten seconds. What still runs then, such as the look-up of a name, nothing
+/// can end; the next start takes it for a crash.
+constexpr Duration kStopMax = std::chrono::seconds{9};
 
 std::vector<Secret> secrets_of(const config::Settings& settings) {
   std::vector<Secret> secrets{
@@ -55,6 +60,12 @@ int serve(const std::vector<std::string>& arguments) {
   if (!signals.token().stop_requested()) log.info("listening on " + (*application)->url());
   while (!signals.token().stop_requested()) clock.sleep_for(std::chrono::hours{1}, signals.token());
   log.info("stopping");
+  const std::jthread watchdog([&](const std::stop_token& stopped) {
+    clock.sleep_for(kStopMax, stopped);
+    if (stopped.stop_requested()) return;
+    log.warn("stopped without waiting any longer for what is under way");
+    std::_Exit(kDone);
+  });
   (*application)->stop();
   log.info("stopped");
   return kDone;

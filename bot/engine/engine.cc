@@ -17,8 +17,20 @@ bool is_read(const in::EffectBody& body) {
   return !in::writes(body);
 }
 
-/// Attempts that end without an outcome may be restarts, or waits for the link; so many are neither.
-constexpr int kPoisonSlack = 12;
+bool is_chat(const in::EffectBody& body) {
+  return std::holds_alternative<in::PostUpdate>(body) || std::holds_alternative<in::EditLiving>(body);
+}
+
+/// How the reason of a parked effect begins; by `denied` those are found that a permission can wake.
+std::string reason_of(const in::Failed& failed) {
+  return failed.message.empty() ? failed.code : failed.code + ": " + failed.message;
+}
+
+bool waits_for_permission(const ports::EffectRow& row) {
+  const bool chat =
+      row.item.kind == in::kind_of(in::PostUpdate{}) || row.item.kind == in::kind_of(in::EditLiving{});
+  return !chat && row.last_error.starts_with(to_string(Errc::denied));
+}
 
 }  // namespace
 
@@ -78,16 +90,38 @@ void Engine::take_delivery(const ports::InboxItem& item) {
 Result<void> Engine::decide_delivery(const ports::InboxItem& item) {
   const webhooks::Event event = webhooks::parse(item.event, item.body);
   Translation translation = translate(event, item.received_at);
-  if (translation.inputs.empty()) return turns_.ignore(item.row, translation.ignored);
+  if (!translation.notice.empty()) log_.warn(translation.notice, {{"delivery", item.guid.value}});
+  const std::int64_t allowed = translation.allowed_installation;
+  if (translation.inputs.empty() && allowed == 0) return turns_.ignore(item.row, translation.ignored);
   for (in::Input& input : translation.inputs) {
     // The row is answered by the last input; until then a crash takes all of them again, which changes
     // nothing.
-    const bool last = &input == &translation.inputs.back();
+    const bool last = allowed == 0 && &input == &translation.inputs.back();
     KEDGE_CHECK(turns_.take(input, {.inbox_row = last ? std::optional(item.row) : std::nullopt}));
   }
-  log_.info("delivery decided", {{"delivery", item.guid.value},
-                                 {"event", item.event},
-                                 {"repository", translation.inputs.back().repository.full_name}});
+  if (allowed != 0) {
+    KEDGE_CHECK(wake_parked(allowed));
+    KEDGE_CHECK(turns_.ignore(item.row, ""));
+  }
+  log_.info(
+      "delivery decided",
+      {{"delivery", item.guid.value},
+       {"event", item.event},
+       {"repository", translation.inputs.empty() ? "" : translation.inputs.back().repository.full_name}});
+  return {};
+}
+
+Result<void> Engine::wake_parked(std::int64_t installation) {
+  KEDGE_TRY(parked, store_.parked_effects());
+  for (const ports::EffectRow& row : parked) {
+    if (!waits_for_permission(row)) continue;
+    KEDGE_TRY(state, turns_.state(row.item.repository));
+    if (state->repository.installation_id != installation) continue;
+    const auto woken = store_.unpark_effect(row.item.id, clock_.now());
+    // Somebody else may have woken it meanwhile.
+    if (!woken && woken.error().code != Errc::not_found) return pass(woken.error());
+    log_.info("effect woken", {{"effect", row.item.id.value}, {"kind", row.item.kind}});
+  }
   return {};
 }
 
@@ -117,7 +151,7 @@ Step Engine::fire_timers() {
   return worked ? Step::worked : Step::idle;
 }
 
-Step Engine::perform_effect() {
+Step Engine::perform_effect(int priority_most) {
   std::optional<std::pair<in::Input, Answer>> waiting;
   {
     const std::lock_guard lock(mutex_);
@@ -127,7 +161,7 @@ Step Engine::perform_effect() {
     }
   }
   if (waiting) record(std::move(waiting->first), std::move(waiting->second));
-  const auto items = store_.claim_effects(1, clock_.now(), limits_.effect_lease);
+  const auto items = store_.claim_effects(1, clock_.now(), limits_.effect_lease, priority_most);
   if (!items) {
     log_.error("cannot claim effects", {{"error", items.error().message}});
     return Step::idle;
@@ -154,13 +188,10 @@ void Engine::perform_item(const ports::OutboxItem& item) {
     return;
   }
   effect.body = std::move(*body);
-  // Of what is tried until it is answered only those attempts count that ended without a word from us.
-  const int silent = in::is_patient(effect.body) ? item.doubts : item.attempts - limits_.effect_attempts_max;
-  if (silent > kPoisonSlack) {
+  if (item.crashes > limits_.effect_crashes_max) {
     // It takes the process down each time: people look at it, the rest goes on.
     finish(item, std::move(effect),
-           in::Failed{.code = "corrupt",
-                      .message = fmt::format("given up after {} attempts", item.attempts - 1)});
+           in::Failed{.code = "corrupt", .message = fmt::format("given up after {} crashes", item.crashes)});
     return;
   }
   const TimePoint started = clock_.now();
@@ -185,7 +216,7 @@ void Engine::perform_item(const ports::OutboxItem& item) {
 void Engine::finish(const ports::OutboxItem& item, in::Effect effect, in::Outcome outcome) {
   Answer answer{.effect = ports::EffectClaim{item.id, item.attempts}};
   if (const auto* failed = std::get_if<in::Failed>(&outcome)) {
-    answer.parked_reason = failed->message.empty() ? failed->code : failed->message;
+    answer.parked_reason = reason_of(*failed);
     log_.warn("effect parked", {{"effect", item.id.value},
                                 {"incident", item.incident},
                                 {"kind", item.kind},
@@ -211,10 +242,18 @@ void Engine::record(in::Input outcome, Answer answer) {
   unrecorded_.emplace_back(std::move(outcome), std::move(answer));
 }
 
+/// How often is tried what nobody answers; nothing: until somebody does.
+std::optional<int> Engine::attempts_max(const in::EffectBody& body) const {
+  if (in::is_patient(body)) return std::nullopt;
+  if (is_read(body)) return limits_.read_attempts_max;
+  if (is_chat(body)) return limits_.effect_attempts_max;
+  return std::nullopt;
+}
+
 void Engine::again(const ports::OutboxItem& item, in::Effect effect, const Again& again) {
-  const int most = is_read(effect.body) ? limits_.read_attempts_max : limits_.effect_attempts_max;
+  const auto most = attempts_max(effect.body);
   const bool counts = again.after != kLinkWaitStep;
-  if (counts && item.attempts >= most && !in::is_patient(effect.body)) {
+  if (counts && most && item.attempts >= *most) {
     finish(item, std::move(effect),
            in::Failed{.code = "unavailable",
                       .message = fmt::format("{} ({} attempts)", again.error, item.attempts),

@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -25,9 +26,10 @@ struct Limits {
   /// another worker. A crash costs no wait: a start releases all leases.
   Duration effect_lease = std::chrono::hours{1};
   int inbox_attempts_max = 5;
-  int effect_attempts_max = 12;
-  int read_attempts_max = 7;  ///< For reads that a decision waits for, a minute in all: people are waiting
-                              ///< too. is_patient: no limit.
+  int effect_attempts_max = 12;  ///< Of chat. GitHub's writes wait out an outage of any length.
+  int effect_crashes_max = 12;   ///< What takes the process down this often is parked.
+  int read_attempts_max = 7;     ///< For reads that a decision waits for, a minute in all: people are waiting
+                                 ///< too. is_patient: no limit.
   Duration backoff_first = std::chrono::seconds{1};
   Duration backoff_max = std::chrono::minutes{5};
 };
@@ -50,7 +52,8 @@ class Engine {
   Step fire_timers();
   /// Claims one effect, performs it, and takes the turn of its outcome. An outcome that the store could not
   /// take then is recorded first by later calls. Several threads may call this at once.
-  Step perform_effect();
+  /// `priority_most`: leaves less urgent effects to others, so that some workers are always free for those.
+  Step perform_effect(int priority_most = 4);
 
  private:
   void take_delivery(const ports::InboxItem& item);
@@ -59,6 +62,8 @@ class Engine {
   void finish(const ports::OutboxItem& item, incident::Effect effect, incident::Outcome outcome);
   void again(const ports::OutboxItem& item, incident::Effect effect, const Again& again);
   void record(incident::Input outcome, Answer answer);
+  Result<void> wake_parked(std::int64_t installation);
+  std::optional<int> attempts_max(const incident::EffectBody& body) const;
   Duration backoff(int attempts, std::string_view salt) const;
 
   ports::Store& store_;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/engine/translate.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "bot/base/overloaded.h"
@@ -18,13 +20,18 @@ constexpr std::string_view kIssueMarker = "<!-- kedge:incident ";
 in::Repository repository_of(const wh::Repository& from, std::int64_t installation_id) {
   return {.id = RepositoryId(from.id),
           .full_name = from.full_name,
-          .default_branch = from.default_branch.empty() ? "main" : from.default_branch,
+          .default_branch = from.default_branch,
           .html_url = from.html_url,
           .installation_id = installation_id};
 }
 
 Translation ignored(std::string reason) {
   return {.ignored = std::move(reason)};
+}
+
+/// Nothing is decided, and people find it in the log: what it means shows at the next call to GitHub.
+Translation noticed(std::string notice) {
+  return {.ignored = notice, .notice = notice};
 }
 
 std::string sender_of(const wh::Common& common) {
@@ -57,6 +64,7 @@ struct Translator {
                                .body = in::RepositoryAdded{}});
     }
     if (result.inputs.empty()) result.ignored = "names no repository that was added";
+    result.allowed_installation = installation_id;
     return result;
   }
 
@@ -162,6 +170,14 @@ struct Translator {
   }
 
   Translation operator()(const wh::Installation& event) const {
+    const std::string where =
+        event.account.empty() ? fmt::format("installation {}", event.id) : event.account;
+    if (common.action == "suspend") {
+      return noticed(fmt::format("the App is suspended on {}: writes wait until it may go on", where));
+    }
+    if (common.action == "deleted") {
+      return noticed(fmt::format("the App was uninstalled from {}: what waits for it is parked", where));
+    }
     if (common.action != "created" && common.action != "unsuspend" &&
         common.action != "new_permissions_accepted") {
       return ignored("installation." + common.action + " changes nothing");
@@ -170,7 +186,16 @@ struct Translator {
   }
 
   Translation operator()(const wh::InstallationRepositories& event) const {
-    return repositories(event.added, event.id);
+    if (common.action != "removed") return repositories(event.added, event.id);
+    std::vector<std::string> names;
+    for (const wh::Repository& repository : event.removed) names.push_back(repository.full_name);
+    return noticed(fmt::format("the App was taken off {}: what waits for it is parked", join(names, ", ")));
+  }
+
+  Translation operator()(const wh::RepositoryEvent&) const {
+    if (common.action != "edited" && common.action != "renamed" && common.action != "transferred")
+      return ignored("repository." + common.action + " changes nothing");
+    return one(in::RepositoryChanged{});
   }
 
   Translation operator()(const wh::Ping&) const { return ignored("ping"); }

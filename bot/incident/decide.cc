@@ -48,6 +48,19 @@ const ParkedEffect* parked_in(const State& state, const Effect& effect) {
   return found == incident->second.parked.end() ? nullptr : &*found;
 }
 
+/// Takes in what a delivery says about its repository. The runbook is the default branch's, so another
+/// default branch may have another one.
+void see_repository(Draft& draft) {
+  const Repository known = draft.state().repository;
+  Repository now = merged(known, draft.input().repository);
+  if (now == known) return;
+  const bool other_branch = now.default_branch != known.default_branch;
+  draft.record(RepositorySeen{std::move(now)});
+  const bool loads_it_anyway = std::holds_alternative<RepositoryAdded>(draft.input().body);
+  if (other_branch && draft.state().runbook_known && !loads_it_anyway)
+    load_runbook(draft, "another default branch");
+}
+
 /// What gave up is told on the incident, and when it is done after all.
 void note_parked(Draft& draft, const EffectFinished& input) {
   const Effect& effect = input.effect;
@@ -118,7 +131,7 @@ Decision decide(const State& state, const Input& input, const Context& context) 
   Draft draft(state, input, context);
   const bool from_delivery =
       !std::holds_alternative<TimerFired>(input.body) && !std::holds_alternative<EffectFinished>(input.body);
-  if (from_delivery && input.repository != state.repository) draft.record(RepositorySeen{input.repository});
+  if (from_delivery) see_repository(draft);
   std::visit(overloaded{
                  [&](const WorkflowCompleted& body) { on_workflow(draft, body); },
                  [&](const IssueLabeled& body) { on_label(draft, body); },
@@ -130,11 +143,12 @@ Decision decide(const State& state, const Input& input, const Context& context) 
                  [&](const PullRequestChanged& body) { on_pull_request(draft, body); },
                  [&](const ReviewSubmitted& body) { on_review(draft, body); },
                  [&](const Pushed& body) {
-                   if (body.touches_runbook && body.branch == input.repository.default_branch) {
+                   if (body.touches_runbook && body.branch == draft.state().repository.default_branch) {
                      load_runbook(draft, "changed by a push");
                    }
                  },
                  [&](const RepositoryAdded&) { load_runbook(draft, "the repository is new"); },
+                 [&](const RepositoryChanged&) {},
                  [&](const TimerFired& body) { on_timer(draft, body); },
                  [&](const EffectFinished& body) { on_finished(draft, body); },
              },

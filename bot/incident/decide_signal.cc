@@ -82,7 +82,7 @@ void open_candidate(Draft& draft, const WorkflowTrigger& trigger, const RunFact&
       severity != nullptr && severity->first_update ? *severity->first_update : Duration(15 * 60'000);
   draft.set_timer(TimerKind::confirm_ends, id, draft.input().received_at + first / 2);
   if (trigger.confirm == Confirm::rerun) {
-    draft.want(id, Priority::p1_rollback, "", RerunFailedJobs{run.run_id});
+    draft.want(id, Priority::p1_rollback, "", RerunFailedJobs{.run_id = run.run_id, .attempt = run.attempt});
   } else if (trigger.confirm == Confirm::none) {
     // Another incident is open: the same suspect red on a second branch is a second signal, not a second
     // incident.

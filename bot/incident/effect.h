@@ -59,6 +59,7 @@ struct PlanRollback {
 // -- changing the world --
 struct RerunFailedJobs {
   std::int64_t run_id = 0;
+  int attempt = 0;  ///< The one that was red: a newer one is this effect's own work. 0: not known.
 };
 struct OpenIssue {};
 struct WriteState {

@@ -29,7 +29,7 @@ void keep_newest(std::map<std::string, RunFact>& runs, const RunFact& run) {
 }  // namespace
 
 void fold(State& state, TimePoint, const RepositorySeen& event) {
-  state.repository = event.repository;
+  state.repository = merged(std::move(state.repository), event.repository);
 }
 
 void fold(State& state, TimePoint, const RunbookAdopted& event) {

@@ -77,6 +77,8 @@ struct Pushed {
   std::string actor;
 };
 struct RepositoryAdded {};
+/// Nothing but what the input's repository says: its default branch, its name.
+struct RepositoryChanged {};
 
 enum class TimerKind { confirm_ends, update_due, reopen_window_ends };
 struct TimerFired {
@@ -92,7 +94,7 @@ struct EffectFinished {
 
 using InputBody = std::variant<WorkflowCompleted, IssueLabeled, IssueUnlabeled, IssueClosedBy,
                                IssueReopenedBy, IssueGone, CommentPosted, PullRequestChanged, ReviewSubmitted,
-                               Pushed, RepositoryAdded, TimerFired, EffectFinished>;
+                               Pushed, RepositoryAdded, RepositoryChanged, TimerFired, EffectFinished>;
 
 struct Input {
   Repository repository;    ///< As the delivery names it; for timers and outcomes what the state has.

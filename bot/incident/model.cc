@@ -126,6 +126,15 @@ std::string key_of(const PendingCommand& command) {
   return fmt::format("{}#{}", command.comment_id, command.index);
 }
 
+Repository merged(Repository known, const Repository& news) {
+  if (news.id.value != 0) known.id = news.id;
+  if (!news.full_name.empty()) known.full_name = news.full_name;
+  if (!news.default_branch.empty()) known.default_branch = news.default_branch;
+  if (!news.html_url.empty()) known.html_url = news.html_url;
+  if (news.installation_id != 0) known.installation_id = news.installation_id;
+  return known;
+}
+
 bool is_open(Phase phase) {
   return phase == Phase::investigating || phase == Phase::identified || phase == Phase::mitigating ||
          phase == Phase::monitoring;

@@ -73,12 +73,14 @@ bool is_open(Phase phase);
 /// GitHub as the core knows it: all that effects need to address a repository.
 struct Repository {
   RepositoryId id;
-  std::string full_name;  ///< `acme/api`, as last seen; never a key.
-  std::string default_branch = "main";
+  std::string full_name;       ///< `acme/api`, as last seen; never a key.
+  std::string default_branch;  ///< Empty: not known yet.
   std::string html_url;
   std::int64_t installation_id = 0;  ///< 0 with a plain token.
   bool operator==(const Repository&) const = default;
 };
+/// What is known after `news`: payloads often leave fields out, and an empty one takes no knowledge away.
+Repository merged(Repository known, const Repository& news);
 
 /// One completed run of a workflow on a watched branch.
 struct RunFact {

@@ -82,6 +82,7 @@ struct OutboxItem {
   std::string payload;
   int attempts = 0;  ///< This one counted.
   int doubts = 0;    ///< Earlier attempts whose outcome nobody knows: crashed or timed out after sending.
+  int crashes = 0;   ///< Those of them that ended with the process, or with their lease.
 };
 /// One claim of an effect. An answer counts only while that claim stands: after a lease ended, another worker
 /// may have the effect.
@@ -171,15 +172,17 @@ class Store {
 
   /// Takes up to `limit` effects that may run at `now`: by priority, then age; of each lane only its oldest
   /// unfinished effect, and none while another of the lane is in flight (an empty lane binds nothing). Counts
-  /// the attempt before it is made; an expired lease counts as a doubt.
-  virtual Result<std::vector<OutboxItem>> claim_effects(std::size_t limit, TimePoint now, Duration lease) = 0;
+  /// the attempt before it is made; an expired lease counts as a doubt and a crash. Only effects of priority
+  /// 0 … `priority_most`.
+  virtual Result<std::vector<OutboxItem>> claim_effects(std::size_t limit, TimePoint now, Duration lease,
+                                                        int priority_most = 4) = 0;
   /// Back to pending, not before `not_before`; `doubt`: the attempt's outcome is unknown. A claim that is
   /// lost changes nothing.
   virtual Result<void> retry_effect(const EffectClaim& claim, TimePoint not_before, bool doubt,
                                     std::string_view error) = 0;
   virtual Result<std::optional<EffectRow>> find_effect(const EffectId& id) = 0;
   virtual Result<std::vector<EffectRow>> parked_effects() = 0;
-  /// A parked effect becomes pending with its attempts at zero. not_found where it is not parked.
+  /// A parked effect becomes pending with its attempts and crashes at zero. not_found where it is not parked.
   virtual Result<void> unpark_effect(const EffectId& id, TimePoint now) = 0;
 
   /// Due timers, oldest first; they stay until a turn clears or replaces them.
@@ -189,7 +192,7 @@ class Store {
 
   virtual Result<QueueDepth> depth(TimePoint now) = 0;
   /// A server begins: called once at start, before any claim. Where one process serves the store, it is
-  /// locked for this one until it ends, and what an earlier life had claimed is free again, as a doubt.
+  /// locked for this one until it ends, and what an earlier life had claimed is free again, as a crash.
   /// Errors: also conflict (another server has it).
   virtual Result<void> take_over() = 0;
   /// Deletes done inbox bodies and done outbox rows older than `before`; GUIDs stay, so duplicates are still

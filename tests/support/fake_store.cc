@@ -120,7 +120,7 @@ Result<std::vector<ports::IncidentRow>> FakeStore::incidents() {
 Result<std::int64_t> FakeStore::commit(const ports::Turn&) {
   return not_here();
 }
-Result<std::vector<ports::OutboxItem>> FakeStore::claim_effects(std::size_t, TimePoint, Duration) {
+Result<std::vector<ports::OutboxItem>> FakeStore::claim_effects(std::size_t, TimePoint, Duration, int) {
   return not_here();
 }
 Result<void> FakeStore::retry_effect(const ports::EffectClaim&, TimePoint, bool, std::string_view) {

@@ -42,7 +42,7 @@ class FakeStore : public ports::Store {
   Result<std::vector<ports::Head>> heads() override;
   Result<std::vector<ports::IncidentRow>> incidents() override;
   Result<std::int64_t> commit(const ports::Turn&) override;
-  Result<std::vector<ports::OutboxItem>> claim_effects(std::size_t, TimePoint, Duration) override;
+  Result<std::vector<ports::OutboxItem>> claim_effects(std::size_t, TimePoint, Duration, int) override;
   Result<void> retry_effect(const ports::EffectClaim&, TimePoint, bool, std::string_view) override;
   Result<std::optional<ports::EffectRow>> find_effect(const EffectId&) override;
   Result<std::vector<ports::EffectRow>> parked_effects() override;

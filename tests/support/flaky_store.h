@@ -45,9 +45,9 @@ class FlakyStore : public ports::Store {
   Result<std::int64_t> commit(const ports::Turn& turn) override {
     return write("commit", [&] { return real_.commit(turn); });
   }
-  Result<std::vector<ports::OutboxItem>> claim_effects(std::size_t limit, TimePoint now,
-                                                       Duration lease) override {
-    return write("claim_effects", [&] { return real_.claim_effects(limit, now, lease); });
+  Result<std::vector<ports::OutboxItem>> claim_effects(std::size_t limit, TimePoint now, Duration lease,
+                                                       int priority_most) override {
+    return write("claim_effects", [&] { return real_.claim_effects(limit, now, lease, priority_most); });
   }
   Result<void> retry_effect(const ports::EffectClaim& claim, TimePoint not_before, bool doubt,
                             std::string_view error) override {

@@ -24,6 +24,9 @@ engine::PolicyReading policy_of(const std::string& text) {
     reading.policy.workflow_triggers.front().confirm = in::Confirm::twice;
   } else if (text == "two channels") {
     reading.policy.channels.push_back({.name = "team", .kind = in::ChannelKind::discord});
+  } else if (text == "pager") {
+    reading.policy.channels = {{.name = "pager", .kind = in::ChannelKind::pagerduty}};
+    reading.policy.workflow_triggers.front().severity = "P1";
   } else if (!text.empty()) {
     reading.problems = {"line 1: " + text};
   }

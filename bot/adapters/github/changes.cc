@@ -86,9 +86,13 @@ Result<std::optional<std::string>> branch_head(Rest& rest, const Repository& rep
 Result<std::optional<ports::File>> RestGitHub::read_file(const Repository& repository,
                                                          const std::string& path) {
   KEDGE_TRY(base, repository_path(repository));
-  KEDGE_TRY(head, branch_head(*rest_, repository, repository.default_branch));
+  std::optional<std::string> head;
+  if (!repository.default_branch.empty()) {
+    KEDGE_TRY(known, branch_head(*rest_, repository, repository.default_branch));
+    head = known;
+  }
   if (!head) {
-    // The default branch may have been renamed since the last event.
+    // Nobody has named the default branch yet, or it was renamed since the last event.
     KEDGE_TRY(now, rest_->send(&repository, {.verb = "read " + repository.full_name, .path = base}));
     const std::string branch = now.body["default_branch"].text();
     if (branch.empty() || branch == repository.default_branch) return std::optional<ports::File>();
@@ -110,13 +114,14 @@ Result<std::optional<ports::File>> RestGitHub::read_file(const Repository& repos
   return ports::File{.text = std::move(*text), .commit_sha = *head};
 }
 
-Result<void> RestGitHub::rerun_failed_jobs(const Repository& repository, std::int64_t run_id) {
+Result<void> RestGitHub::rerun_failed_jobs(const Repository& repository, std::int64_t run_id, int attempt) {
   KEDGE_TRY(path, repository_path(repository));
   const std::string run = fmt::format("{}/actions/runs/{}", path, run_id);
   const std::string name = fmt::format("run {} of {}", run_id, repository.full_name);
   KEDGE_TRY(now, rest_->send(&repository, {.verb = "read " + name, .path = run}));
   const std::string status = now.body["status"].text();
-  if (!status.empty() && status != "completed") return {};  // It runs again already.
+  if (!status.empty() && status != "completed") return {};                    // It runs again already.
+  if (attempt != 0 && now.body["run_attempt"].number() > attempt) return {};  // It did.
   const auto asked = rest_->send(
       &repository, {.verb = "rerun " + name, .method = "POST", .path = run + "/rerun-failed-jobs"});
   if (asked) return {};

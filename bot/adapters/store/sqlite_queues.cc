@@ -162,7 +162,8 @@ Result<void> SqliteStore::take_over() {
   return write("take over the store", [&](Connection& connection) -> Result<void> {
     return connection.execute(
         "UPDATE inbox SET status = 0, due_at = 0 WHERE status = 1;"
-        "UPDATE outbox SET status = 0, due_at = 0, doubts = doubts + 1 WHERE status = 1");
+        "UPDATE outbox SET status = 0, due_at = 0, doubts = doubts + 1, crashes = crashes + 1 "
+        "WHERE status = 1");
   });
 }
 

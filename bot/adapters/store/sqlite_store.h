@@ -35,8 +35,8 @@ class SqliteStore : public ports::Store {
   Result<std::vector<ports::IncidentRow>> incidents() override;
   Result<std::int64_t> commit(const ports::Turn& turn) override;
 
-  Result<std::vector<ports::OutboxItem>> claim_effects(std::size_t limit, TimePoint now,
-                                                       Duration lease) override;
+  Result<std::vector<ports::OutboxItem>> claim_effects(std::size_t limit, TimePoint now, Duration lease,
+                                                       int priority_most) override;
   Result<void> retry_effect(const ports::EffectClaim& claim, TimePoint not_before, bool doubt,
                             std::string_view error) override;
   Result<std::optional<ports::EffectRow>> find_effect(const EffectId& id) override;

@@ -133,7 +133,26 @@ TEST_P(StoreContract, CountsAnEndedLeaseAsADoubt) {
   ASSERT_THAT(again, SizeIs(1));
   EXPECT_EQ(again[0].attempts, 2);
   EXPECT_EQ(again[0].doubts, 1);
+  EXPECT_EQ(again[0].crashes, 1);
   EXPECT_EQ(row("1/1/0").item.doubts, 1);
+  EXPECT_EQ(row("1/1/0").item.crashes, 1);
+}
+
+TEST_P(StoreContract, CountsNoCrashWhereTheAttemptEndedInOrder) {
+  queue({effect("1/1/0")});
+  ASSERT_THAT(claim(at(0)), ElementsAre("1/1/0"));
+  ASSERT_TRUE(store_->retry_effect({EffectId("1/1/0"), 1}, at(1), true, "timed out"));
+  ASSERT_THAT(claim(at(1)), ElementsAre("1/1/0"));
+  EXPECT_EQ(row("1/1/0").item.doubts, 1);
+  EXPECT_EQ(row("1/1/0").item.crashes, 0);
+}
+
+TEST_P(StoreContract, GivesOnlyUrgentEffectsToWhoAsksForThose) {
+  queue({effect("1/1/0", "", 3), effect("1/1/1", "", 1), effect("1/1/2", "", 0), effect("1/1/3", "", 2)});
+  std::vector<std::string> urgent;
+  for (const auto& item : must(store_->claim_effects(9, at(0), kLease, 1))) urgent.push_back(item.id.value);
+  EXPECT_THAT(urgent, ElementsAre("1/1/2", "1/1/1"));
+  EXPECT_THAT(claim(at(0)), ElementsAre("1/1/3", "1/1/0"));
 }
 
 TEST_P(StoreContract, CountsADoubtOfARetryOnlyWhereTold) {
@@ -187,6 +206,7 @@ TEST_P(StoreContract, ReleasesLeasesAsDoubts) {
   const auto again = store_->claim_effects(5, at(0), kLease).value();
   ASSERT_THAT(again, SizeIs(1));
   EXPECT_EQ(again[0].doubts, 1);
+  EXPECT_EQ(again[0].crashes, 1);
   EXPECT_EQ(again[0].attempts, 2);
 }
 

@@ -131,6 +131,12 @@ INSTANTIATE_TEST_SUITE_P(
             .name = "InvalidForm", .status = 400, .body = R"({"message":"Invalid Form Body","code":50035})"},
         AnswerRow{.name = "InvalidToken", .status = 401, .body = R"({"code":50027})", .code = Errc::denied},
         AnswerRow{.name = "Forbidden", .status = 403, .body = "", .code = Errc::denied},
+        AnswerRow{.name = "GoneByItsCode",
+                  .status = 404,
+                  .body = R"({"message":"Unknown Webhook","code":10015})",
+                  .code = Errc::not_found},
+        AnswerRow{
+            .name = "NotFoundBySomebodyOnTheWay", .status = 404, .body = "<html>", .code = Errc::unavailable},
         AnswerRow{.name = "FloatInBody",
                   .status = 429,
                   .body = R"({"message":"You are being rate limited.","retry_after":64.57,"global":false})",

@@ -4,33 +4,13 @@
 
 #include <algorithm>
 
-#include "tests/support/house.h"
+#include "tests/unit/engine/red.h"
 
 namespace kedge::testing {
 namespace {
 
 using namespace std::chrono_literals;
 namespace in = incident;
-
-/// A house whose repository is known, with CI red on main.
-struct Red {
-  House house;
-  Red() {
-    house.world.install();
-    EXPECT_TRUE(house.settle());
-    house.world.push({"main"}, true);
-  }
-  void end_runs() {
-    for (const FakeRun& run : std::exchange(house.world.runs, {})) {
-      house.world.end_run(run, run.red ? "failure" : "success");
-    }
-  }
-  in::Incident incident() { return house.state().incidents.begin()->second; }
-};
-
-std::size_t parked(House& house) {
-  return house.store().parked_effects()->size();
-}
 
 TEST(Engine, HoldsTheFirstWordUntilTheRunbookWasRead) {
   House house;
@@ -223,22 +203,6 @@ TEST(Engine, ParksWhatIsDeniedAndSaysWhy) {
             std::string::npos);
   EXPECT_NE(red.incident().issue_failure, "");
   EXPECT_FALSE(red.house.world.posts.empty());
-}
-
-TEST(Engine, GivesUpReadsSoonerThanWrites) {
-  Red red;
-  int reads = 0;
-  int writes = 0;
-  red.house.world.mishap = [&](std::string_view call) {
-    if (call == "find_suspects") ++reads;
-    if (call == "open_issue") ++writes;
-    return call == "find_suspects" || call == "open_issue" ? Mishap::refused : Mishap::none;
-  };
-  red.end_runs();
-  ASSERT_TRUE(red.house.pass(3h));
-  EXPECT_EQ(reads, red.house.limits.read_attempts_max);
-  EXPECT_EQ(writes, red.house.limits.effect_attempts_max);
-  EXPECT_EQ(parked(red.house), 2U);
 }
 
 TEST(Engine, PostsAnUpdateTwiceAtMostAndSaysThatItIsTheSame) {

@@ -123,6 +123,15 @@ TEST_F(SiteTest, WithATokenThePageAsksForItAndTheCookieOpensIt) {
             (std::vector<std::string>{"sign-in refused peer=127.0.0.1", "signed in peer=127.0.0.1"}));
 }
 
+TEST_F(SiteTest, TheAdminTokenCannotBeGuessedFast) {
+  use_token();
+  open();
+  for (int i = 0; i < 10; ++i) ASSERT_EQ(ask(sign_in("wrong")).status, 401);
+  const Reply reply = ask(sign_in("an+admin%20token"));
+  EXPECT_EQ(reply.status, 429);
+  EXPECT_EQ(reply.headers.at("retry-after"), "60");
+}
+
 TEST_F(SiteTest, SigningInFromAnotherSiteIsRefused) {
   use_token();
   open();
