@@ -39,7 +39,7 @@ Result<std::vector<EffectRow>> rows_of(Statement& select) {
 
 /// What may run now, with this attempt counted already. In its lane an effect waits for every older
 /// unfinished one and for any that is in flight; a lease that has ended blocks only by its age.
-Result<std::vector<OutboxItem>> candidates(Connection& connection, std::size_t limit, TimePoint now) {
+Result<std::vector<OutboxItem>> effects_to_run(Connection& connection, std::size_t limit, TimePoint now) {
   std::vector<OutboxItem> found;
   KEDGE_TRY(select, connection.prepare(
                         "SELECT o.id, o.repository, o.incident, o.priority, o.lane, o.kind, o.payload, "
@@ -109,7 +109,7 @@ Result<void> settle_outbox(Connection& connection, const Turn& turn) {
 
 Result<std::vector<OutboxItem>> SqliteStore::claim_effects(std::size_t limit, TimePoint now, Duration lease) {
   return write("claim effects", [&](Connection& connection) -> Result<std::vector<OutboxItem>> {
-    KEDGE_TRY(found, candidates(connection, limit, now));
+    KEDGE_TRY(found, effects_to_run(connection, limit, now));
     for (const OutboxItem& item : found) {
       // The old status is 1 where a lease ended: nobody knows what came of that attempt.
       KEDGE_TRY(update, connection.prepare("UPDATE outbox SET doubts = doubts + status, status = 1, "
