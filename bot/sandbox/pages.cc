@@ -10,12 +10,6 @@
 namespace kedge::sandbox {
 namespace {
 
-std::int64_t number(const std::string& text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
 Response not_found() {
   return html::page(404, "Not found", {}, html::empty_note("There is nothing here."));
 }
@@ -60,7 +54,7 @@ Response repository_page(Parts& parts, const Request& request, forge::Repository
   };
   if (path.size() == 2) return html::repository(parts.forge, repository, "");
   const auto& what = path[2];
-  const auto id = path.size() >= 4 ? number(path.back()) : 0;
+  const auto id = path.size() >= 4 ? number_of(path.back()) : 0;
   if (path.size() == 3 && (what == "issues" || what == "pulls"))
     return html::issues(parts.forge, repository, what == "pulls", request.parameter("state"));
   if (path.size() == 3 && what == "actions") return html::runs(parts.forge, repository);
@@ -70,7 +64,7 @@ Response repository_page(Parts& parts, const Request& request, forge::Repository
                                             : html::issue(parts.forge, repository, found->second);
   }
   if (path.size() >= 5 && what == "actions" && path[3] == "runs") {
-    const auto found = repository.runs.find(number(path[4]));
+    const auto found = repository.runs.find(number_of(path[4]));
     return found == repository.runs.end() ? not_found() : html::run(repository, found->second);
   }
   if (path.size() == 4 && what == "runs") {
@@ -94,7 +88,7 @@ Response pages(Parts& parts, const Request& request) {
   if (path.empty()) return html::repositories(parts.forge);
   if (path.size() == 2 && path[0] == "-" && path[1] == "deliveries") return html::deliveries(parts.forge);
   if (path.size() == 3 && path[0] == "-" && path[1] == "deliveries")
-    return html::delivery(parts.forge, number(path[2]));
+    return html::delivery(parts.forge, number_of(path[2]));
   auto* repository = path.size() >= 2 ? parts.forge.repository(path[0], path[1]) : nullptr;
   if (repository == nullptr || repository->is_private) return not_found();
   return repository_page(parts, request, *repository);

@@ -3,6 +3,7 @@
 
 #include "bot/adapters/git/mirror_store.h"
 #include "bot/adapters/git/refusal.h"
+#include "bot/adapters/git/short_sha.h"
 #include "bot/adapters/git/writer.h"
 
 namespace kedge::adapters::git {
@@ -13,7 +14,6 @@ using Published = ports::GitRepo::Published;
 using Refs = std::map<std::string, std::string>;
 
 constexpr std::string_view kPushed = "pushed";
-constexpr std::size_t kShownSha = 12;
 
 /// The rollback branch under our own name: libgit2 pushes refs only, and refs/heads is the remote's.
 std::string outgoing(const std::string& branch) {

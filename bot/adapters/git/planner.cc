@@ -10,6 +10,7 @@
 #include "bot/adapters/git/changes.h"
 #include "bot/adapters/git/resolve.h"
 #include "bot/adapters/git/revert.h"
+#include "bot/adapters/git/short_sha.h"
 #include "bot/base/assert.h"
 #include "bot/base/text.h"
 
@@ -27,7 +28,6 @@ using rollback::Target;
 constexpr std::size_t kTargetsMax = 20;
 constexpr std::size_t kPathsShown = 300;
 constexpr std::size_t kPathsInMessage = 5;
-constexpr std::size_t kShownSha = 12;
 constexpr std::string_view kNoDiff = "conflict";
 
 std::string short_of(const std::string& sha) {
@@ -137,7 +137,7 @@ Result<std::vector<Carrier>> newest_first(const Repo& repo, const std::vector<Ca
   return sorted;
 }
 
-struct Search {
+struct FoundCarriers {
   std::vector<Carrier> carriers;
   /// Of the carriers: which commit says that it reverts one.
   std::map<std::string, std::string> said_reverted;
@@ -145,11 +145,11 @@ struct Search {
 };
 
 /// `in_order`: `wanted` is one target's commits, newest first already.
-Result<Search> search_carriers(const Repo& repo, BranchHistory& history, const std::vector<Wanted>& wanted,
-                               bool in_order) {
+Result<FoundCarriers> search_carriers(const Repo& repo, BranchHistory& history,
+                                      const std::vector<Wanted>& wanted, bool in_order) {
   std::set<std::string> also_reverted;
   for (const Wanted& commit : wanted) also_reverted.insert(commit.facts.sha);
-  Search search;
+  FoundCarriers search;
   for (const Wanted& commit : wanted) {
     KEDGE_TRY(carried, find_carrier(repo, history, commit.facts, commit.before, also_reverted));
     if (!carried.carrier) {
@@ -189,7 +189,7 @@ std::string describe(const Carrier& carrier, const std::string& base) {
 
 /// Takes out of the plan what is reverted already, by its message and by the tree: what is left gives the
 /// same tree. Answers with a sentence on each message that says so while the tree does not.
-std::string settle_said_reverted(const Search& search, const Reverted& reverted, BranchPlan& plan) {
+std::string settle_said_reverted(const FoundCarriers& search, const Reverted& reverted, BranchPlan& plan) {
   std::string disagreement;
   for (const auto& [sha, by] : search.said_reverted) {
     const bool gone = std::ranges::count(reverted.without_effect, sha) > 0;
@@ -205,8 +205,8 @@ std::string settle_said_reverted(const Search& search, const Reverted& reverted,
 }
 
 /// The outcome of reverting what was found. `digest` gets what identifies the change for the plan's id.
-Result<void> judge(const Repo& repo, const Search& search, const RevertRequest& revert, BranchPlan& plan,
-                   std::string& digest) {
+Result<void> judge(const Repo& repo, const FoundCarriers& search, const RevertRequest& revert,
+                   BranchPlan& plan, std::string& digest) {
   KEDGE_TRY(reverted, revert_onto(repo, revert));
   Merged& merged = reverted.merged;
   const std::string disagreement = settle_said_reverted(search, reverted, plan);

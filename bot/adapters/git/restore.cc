@@ -3,6 +3,7 @@
 
 #include "bot/adapters/git/changes.h"
 #include "bot/adapters/git/resolve.h"
+#include "bot/adapters/git/short_sha.h"
 #include "bot/base/text.h"
 
 namespace kedge::adapters::git {
@@ -14,7 +15,6 @@ using rollback::PlanKey;
 using rollback::TargetKind;
 
 constexpr std::size_t kPathsShown = 300;
-constexpr std::size_t kShownSha = 12;
 constexpr std::size_t kShaLength = 40;
 constexpr std::string_view kRestores = "This restores the tree of commit ";
 

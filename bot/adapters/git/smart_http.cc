@@ -8,7 +8,7 @@
 namespace kedge::adapters::git {
 namespace {
 
-constexpr std::size_t kWordsMax = 1000;
+constexpr std::size_t kErrorTextMax = 1000;
 /// What is sent is a revert's few objects; this stops a runaway long before memory does.
 constexpr std::size_t kSentBytesMax = 256UL * 1024 * 1024;
 constexpr std::string_view kInfoRefs = "/info/refs?service=";
@@ -81,7 +81,7 @@ Result<void> send(Stream& stream) {
     stream.request.token = transport.token;
     KEDGE_TRY(status, transport.exchange->send(stream.request));
     if (status == 200) break;
-    const std::string words = transport.exchange->read_words(kWordsMax);
+    const std::string words = transport.exchange->read_words(kErrorTextMax);
     const bool again = status == 401 && session.token && session.token_calls < kTokenCallsMax;
     if (!again) return pass(refusal(status, stream.url, words, transport.exchange->retry_after()));
     KEDGE_CHECK(renew_token(transport));

@@ -3,13 +3,12 @@
 
 #include "bot/adapters/git/restore.h"
 #include "bot/adapters/git/revert.h"
+#include "bot/adapters/git/short_sha.h"
 #include "bot/adapters/git/trailers.h"
 #include "bot/base/text.h"
 
 namespace kedge::adapters::git {
 namespace {
-
-constexpr std::size_t kShownSha = 12;
 
 Result<std::string> message_for(const Repo& repo, const CommitRequest& request) {
   if (is_restore(request.plan))

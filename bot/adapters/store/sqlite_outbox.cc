@@ -40,8 +40,8 @@ Result<std::vector<EffectRow>> rows_of(Statement& select) {
 
 /// What may run now, with this attempt counted already. In its lane an effect waits for every older
 /// unfinished one and for any that is in flight; a lease that has ended blocks only by its age.
-Result<std::vector<OutboxItem>> candidates(Connection& connection, std::size_t limit, TimePoint now,
-                                           int priority_most) {
+Result<std::vector<OutboxItem>> effects_to_run(Connection& connection, std::size_t limit, TimePoint now,
+                                               int priority_most) {
   std::vector<OutboxItem> found;
   KEDGE_TRY(
       select,
@@ -122,7 +122,7 @@ Result<void> settle_outbox(Connection& connection, const Turn& turn) {
 Result<std::vector<OutboxItem>> SqliteStore::claim_effects(std::size_t limit, TimePoint now, Duration lease,
                                                            int priority_most) {
   return write("claim effects", [&](Connection& connection) -> Result<std::vector<OutboxItem>> {
-    KEDGE_TRY(found, candidates(connection, limit, now, priority_most));
+    KEDGE_TRY(found, effects_to_run(connection, limit, now, priority_most));
     for (const OutboxItem& item : found) {
       // The old status is 1 where a lease ended: nobody knows what came of that attempt.
       KEDGE_TRY(update, connection.prepare("UPDATE outbox SET doubts = doubts + status, "
