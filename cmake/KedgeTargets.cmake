@@ -31,7 +31,8 @@ if(KEDGE_CCACHE)
 endif()
 
 # Compiles several files of a target as one: a third of the time, for builds from scratch. So no two files of a folder
-# have helpers of one name.
+# have helpers of one name; a type of a header's forward declaration that holds local types needs a file of its own
+# (SKIP_UNITY_BUILD_INCLUSION).
 option(KEDGE_UNITY "Unity builds" OFF)
 
 # kedge_library(name SOURCES … USES kedge libraries, public … PRIVATE_USES third-party targets …)

@@ -45,15 +45,15 @@ std::string findings_text(const Findings& findings) {
 }
 
 std::string findings_json(const Findings& findings) {
-  using Json = nlohmann::ordered_json;
-  Json json{{"healthy", is_healthy(findings)}, {"checks", Json::array()}};
+  using Document = nlohmann::ordered_json;
+  Document json{{"healthy", is_healthy(findings)}, {"checks", Document::array()}};
   for (const Finding& one : findings) {
     json["checks"].push_back({{"check", one.check},
                               {"status", to_string(one.health)},
                               {"message", one.message},
-                              {"remedy", one.remedy.empty() ? Json(nullptr) : Json(one.remedy)}});
+                              {"remedy", one.remedy.empty() ? Document(nullptr) : Document(one.remedy)}});
   }
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json.dump(2, ' ', false, Document::error_handler_t::replace) + "\n";
 }
 
 int doctor(const std::vector<std::string>& arguments) {

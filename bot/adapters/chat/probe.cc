@@ -6,7 +6,7 @@
 namespace kedge::adapters::chat {
 namespace {
 
-using Json = nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 std::string text_in(const Json& json, const char* key) {
   const auto found = json.is_object() ? json.find(key) : json.end();

@@ -26,7 +26,6 @@ using rollback::PlanKey;
 using rollback::Target;
 
 constexpr std::size_t kTargetsMax = 20;
-constexpr std::size_t kPathsShown = 300;
 constexpr std::size_t kPathsInMessage = 5;
 constexpr std::string_view kNoDiff = "conflict";
 
@@ -235,7 +234,8 @@ Result<void> judge(const Repo& repo, const FoundCarriers& search, const RevertRe
   plan.outcome = Outcome::clean;
   plan.tree = merged.tree;
   for (const Change& change : changes) {
-    if (plan.paths_changed.size() < kPathsShown) plan.paths_changed.push_back(to_valid_utf8(change.path));
+    if (plan.paths_changed.size() < rollback::kPathsShown)
+      plan.paths_changed.push_back(to_valid_utf8(change.path));
   }
   return {};
 }

@@ -14,7 +14,6 @@ using rollback::Outcome;
 using rollback::PlanKey;
 using rollback::TargetKind;
 
-constexpr std::size_t kPathsShown = 300;
 constexpr std::size_t kShaLength = 40;
 constexpr std::string_view kRestores = "This restores the tree of commit ";
 
@@ -62,7 +61,8 @@ Result<BranchPlan> plan_base(const Repo& repo, const Base& base, const CommitFac
   plan.tree = good.tree;
   plan.reason = fmt::format("{} gets the files of {} back, whatever came after", base.name, shown);
   for (const Change& change : changes) {
-    if (plan.paths_changed.size() < kPathsShown) plan.paths_changed.push_back(to_valid_utf8(change.path));
+    if (plan.paths_changed.size() < rollback::kPathsShown)
+      plan.paths_changed.push_back(to_valid_utf8(change.path));
   }
   return plan;
 }
