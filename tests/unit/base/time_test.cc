@@ -29,9 +29,7 @@ class ParseUtc : public ::testing::TestWithParam<Read> {};
 
 TEST_P(ParseUtc, ReadsGitHubsFormAndNothingElse) {
   const auto read = parse_utc(GetParam().text);
-  ASSERT_EQ(read.has_value(), GetParam().ms.has_value()) << GetParam().text;
-  if (!read) return;
-  EXPECT_EQ(to_unix_ms(*read), *GetParam().ms) << GetParam().text;
+  EXPECT_EQ(read ? std::optional(to_unix_ms(*read)) : std::nullopt, GetParam().ms) << GetParam().text;
 }
 
 INSTANTIATE_TEST_SUITE_P(Rows, ParseUtc,
