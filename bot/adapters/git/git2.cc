@@ -30,6 +30,21 @@ std::string last_error() {
   return error != nullptr && error->message != nullptr ? to_valid_utf8(error->message) : "unknown cause";
 }
 
+Errc last_error_code() {
+  const git_error* error = git_error_last();
+  switch (error == nullptr ? GIT_ERROR_NONE : error->klass) {
+    case GIT_ERROR_INDEXER:
+    case GIT_ERROR_OBJECT:
+    case GIT_ERROR_ODB:
+    case GIT_ERROR_REFERENCE:
+    case GIT_ERROR_TREE:
+    case GIT_ERROR_ZLIB:
+      return Errc::corrupt;
+    default:
+      return Errc::unavailable;
+  }
+}
+
 git_oid to_oid(std::string_view sha) {
   git_oid oid{};
   const bool read = is_full_sha(sha) && git_oid_fromstr(&oid, std::string(sha).c_str()) == 0;

@@ -114,8 +114,9 @@ Result<Merged> merge_trees(const Repo& repo, const ThreeTrees& trees) {
     return merged;
   }
   git_oid tree{};
+  git_error_clear();
   if (git_index_write_tree_to(&tree, raw, repo.raw()) != 0) {
-    return fail(Errc::unavailable, "cannot write the merged tree: {}", last_error());
+    return fail(last_error_code(), "cannot write the merged tree: {}", last_error());
   }
   merged.tree = to_sha(tree);
   return merged;

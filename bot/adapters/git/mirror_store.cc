@@ -3,9 +3,6 @@
 
 #include <system_error>
 
-#include "bot/adapters/git/remote.h"
-#include "bot/base/text.h"
-
 namespace kedge::adapters::git {
 namespace {
 
@@ -49,17 +46,25 @@ fs::path beside(const HeldMirror& mirror, std::string_view suffix) {
   return mirror.path.string() + std::string(suffix);
 }
 
-/// A file address: libgit2 decodes it again.
-std::string file_url(const fs::path& path) {
-  return "file://" + replace_all(fs::absolute(path).string(), "%", "%25");
+/// Copies a commit with all its history; false where a part of it cannot be read.
+bool copy_history(const Repo& from, const Repo& to, const git_oid& tip) {
+  git_revwalk* walk = nullptr;
+  if (git_revwalk_new(&walk, from.raw()) != 0) return false;
+  const RevwalkHandle walk_owned(walk);
+  git_packbuilder* pack = nullptr;
+  if (git_packbuilder_new(&pack, from.raw()) != 0) return false;
+  const PackbuilderHandle pack_owned(pack);
+  const fs::path folder = fs::path(git_repository_path(to.raw())) / "objects" / "pack";
+  return git_revwalk_push(walk, &tip) == 0 && git_packbuilder_insert_walk(pack, walk) == 0 &&
+         git_packbuilder_write(pack, folder.c_str(), 0, nullptr, nullptr) == 0;
 }
 
-bool carry_ref(const Repo& from, const Repo& to, const fs::path& from_path, const std::string& name) {
+bool carry_ref(const Repo& from, const Repo& to, const std::string& name) {
   git_oid oid{};
   if (git_reference_name_to_id(&oid, from.raw(), name.c_str()) != 0) return false;
-  if (to.has_commit(to_sha(oid))) return set_ref(to, name, to_sha(oid)).has_value();
-  Result<Remote> remote = Remote::connect(to, file_url(from_path), Direction::fetch, {});
-  return remote && remote->fetch({fmt::format("+{}:{}", name, name)}).has_value();
+  const std::string sha = to_sha(oid);
+  if (!to.has_commit(sha) && !copy_history(from, to, oid)) return false;
+  return set_ref(to, name, sha).has_value();
 }
 
 /// True if nothing was left behind.
@@ -69,7 +74,7 @@ bool carry_all(const fs::path& from_path, const Repo& to) {
   bool all = true;
   for (const std::string_view prefix : {"refs/kedge/safety/", "refs/kedge/written/"}) {
     for (const std::string& name : from->refs(prefix)) {
-      if (!to.commit_at(name)) all = carry_ref(*from, to, from_path, name) && all;
+      if (!to.commit_at(name)) all = carry_ref(*from, to, name) && all;
     }
   }
   return all;

@@ -36,7 +36,7 @@ Result<Repo> open_mirror(const HeldMirror& mirror);
 Result<void> put_aside(const HeldMirror& mirror);
 
 /// Brings our own refs over from a mirror that was put aside, where one waits for that. Their commits are
-/// fetched from it where the new mirror does not have them.
+/// copied from it where the new mirror does not have them.
 void carry_refs_over(const HeldMirror& mirror);
 
 }  // namespace kedge::adapters::git

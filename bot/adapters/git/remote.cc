@@ -56,15 +56,6 @@ git_remote_callbacks callbacks_of(Conversation& talk) {
   return callbacks;
 }
 
-/// A fetch also fails where what is here already cannot be read, or does not fit what comes.
-bool is_damage_here() {
-  const git_error* error = git_error_last();
-  if (error == nullptr) return false;
-  const int kind = error->klass;
-  return kind == GIT_ERROR_ODB || kind == GIT_ERROR_OBJECT || kind == GIT_ERROR_ZLIB ||
-         kind == GIT_ERROR_INDEXER || kind == GIT_ERROR_REFERENCE || kind == GIT_ERROR_TREE;
-}
-
 /// libgit2's form of a list of texts, which it does not change.
 struct Strings {
   explicit Strings(const std::vector<std::string>& texts) : owned(texts) {
@@ -132,7 +123,9 @@ Result<void> Remote::fetch(const std::vector<std::string>& refspecs) {
   git_error_clear();
   if (const int code = git_remote_fetch(handle_.get(), &specs.array, &options, nullptr); code != 0) {
     Error error = talk_->failure(code, "fetch from");
-    if (!talk_->session.error && code != GIT_EUSER && is_damage_here()) error.code = Errc::corrupt;
+    // It also fails where what is here already cannot be read, or does not fit what comes.
+    const bool here = !talk_->session.error && code != GIT_EUSER && last_error_code() == Errc::corrupt;
+    if (here) error.code = Errc::corrupt;
     return pass(std::move(error));
   }
   return {};

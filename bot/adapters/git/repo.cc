@@ -69,7 +69,13 @@ Result<Repo> Repo::open_mirror(const std::filesystem::path& dir) {
     return fail(Errc::corrupt, "cannot open mirror {}: {}; remove it and it is fetched anew", dir.string(),
                 last_error());
   }
-  return wrap(RepositoryHandle(raw));
+  RepositoryHandle handle(raw);
+  git_config* config = nullptr;
+  if (git_config_open_ondisk(&config, (dir / "config").c_str()) != 0) {
+    return fail(Errc::corrupt, "cannot read the configuration of mirror {}: {}", dir.string(), last_error());
+  }
+  git_config_free(config);
+  return wrap(std::move(handle));
 }
 
 Result<CommitFacts> Repo::commit(const std::string& sha) const {

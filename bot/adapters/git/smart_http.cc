@@ -52,7 +52,17 @@ struct Stream {
   std::string url;
   HttpRequest request;
   bool sent = false;
+  bool begun = false;  ///< Some of the answer was read.
 };
+
+/// What the server says instead of an answer, in git's error packet: `<length>ERR <words>`. libgit2 1.5 reads
+/// over it and would only tell of an early end.
+std::string words_of_refusal(std::string_view answer) {
+  constexpr std::size_t kLength = 4;
+  constexpr std::string_view kError = "ERR ";
+  if (answer.size() < kLength || !answer.substr(kLength).starts_with(kError)) return {};
+  return to_valid_utf8(trim(answer.substr(kLength + kError.size(), kWordsMax)));
+}
 
 Transport* transport_of(Stream* stream) {
   return reinterpret_cast<Transport*>(stream->parent.subtransport);
@@ -103,6 +113,15 @@ int stream_read(git_smart_subtransport_stream* raw, char* buffer, std::size_t si
   }
   Result<std::size_t> count = transport.exchange->read(buffer, size);
   if (!count) return give_up(transport, std::move(count).error());
+  if (!stream->begun && !is_listing(stream->action)) {
+    const std::string words = words_of_refusal({buffer, *count});
+    if (!words.empty()) {
+      return give_up(transport,
+                     {.code = Errc::unavailable,
+                      .message = fmt::format("cannot talk to {}: it says: {}", stream->url, words)});
+    }
+  }
+  stream->begun = true;
   *read = *count;
   return 0;
 }

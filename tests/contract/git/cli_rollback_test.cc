@@ -3,13 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <functional>
-#include <nlohmann/json.hpp>
-
-#include "bot/cli/command_line.h"
-#include "bot/cli/rollback_run.h"
-#include "tests/support/git_shell.h"
+#include "tests/contract/git/cli_rollback_fixture.h"
 
 /// libgit2 1.5 loses what it compared while it reads the `extensions.*` of a repository of format 1, as a
 /// partial clone is; the program ends right after that.
@@ -24,51 +18,6 @@ using test::GitShell;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-class CliRollback : public ::testing::Test {
- protected:
-  CliRollback() : clone_(test::make_clone(scratch_.path() / "work")) {
-    // The machine's own identity must not help.
-    test::write_file(scratch_.path() / "gitconfig", "[core]\n\tautocrlf = false\n");
-    ::setenv("GIT_CONFIG_GLOBAL", (scratch_.path() / "gitconfig").c_str(), 1);
-    ::unsetenv("GIT_COMMITTER_NAME");
-    ::unsetenv("GIT_COMMITTER_EMAIL");
-    clone_.git({"config", "user.name", "Bob"});
-    clone_.git({"config", "user.email", "bob@example.com"});
-    clone_.commit("First", {{"a.txt", "1\n2\n3\n4\n5\n6\n7\n8\n"}, {"b.txt", "b\n"}});
-    bad_ = clone_.commit("Break it (#7)", {{"a.txt", "1\nbroken\n3\n4\n5\n6\n7\n8\n"}, {"new.txt", "n\n"}});
-    clone_.git({"branch", "develop"});
-    clone_.commit("Go on", {{"c.txt", "c\n"}});
-  }
-
-  Answer call(const std::vector<std::string>& arguments, RollbackMode mode = RollbackMode::write) {
-    std::vector<std::string> all = {"--repo", clone_.directory().string()};
-    all.insert(all.end(), arguments.begin(), arguments.end());
-    return answer_rollback(all, mode, from_unix_ms(1'700'200'000'000));
-  }
-
-  nlohmann::json document(const std::vector<std::string>& arguments, int status,
-                          RollbackMode mode = RollbackMode::write) {
-    std::vector<std::string> all = {"--json"};
-    all.insert(all.end(), arguments.begin(), arguments.end());
-    const Answer answer = call(all, mode);
-    EXPECT_EQ(answer.status, status) << answer.out << answer.err;
-    EXPECT_EQ(answer.err, "");
-    return nlohmann::json::parse(answer.out);
-  }
-
-  std::string branch_of(const std::string& base) { return "rollback/" + base + "-" + bad_.substr(0, 12); }
-  std::string refs() { return clone_.git({"for-each-ref"}); }
-
-  /// Makes the change come back in a later commit on main, so that main conflicts and develop does not.
-  void make_main_conflict() {
-    clone_.commit("Build on it", {{"a.txt", "1\nbroken and more\n3\n4\n5\n6\n7\n8\n"}});
-  }
-
-  test::ScratchDir scratch_;
-  GitShell clone_;
-  std::string bad_;
-};
 
 TEST_F(CliRollback, WritesBothBranchesLikeGitWould) {
   const Answer answer = call({bad_, "--reason", "Checkout is down"});
@@ -121,17 +70,6 @@ TEST_F(CliRollback, APlanWritesNothing) {
   }
   EXPECT_EQ(refs(), before);
   EXPECT_EQ(clone_.git({"count-objects"}), objects);
-}
-
-TEST_F(CliRollback, RunningTwiceLeavesTheBranchAsItIs) {
-  const nlohmann::json first = document({bad_, "--date", "@1700000000"}, kDone);
-  const nlohmann::json again = document({bad_, "--date", "2024-01-01T00:00:00Z"}, kDone);
-  EXPECT_EQ(first["branches"][0]["commit"], again["branches"][0]["commit"]);
-  EXPECT_EQ(first["branches"][0]["unchanged"], false);
-  EXPECT_EQ(again["branches"][0]["unchanged"], true);
-  clone_.git({"branch", "-D", branch_of("main")});
-  const nlohmann::json anew = document({bad_, "--date", "@1700000000"}, kDone);
-  EXPECT_EQ(first["branches"][0]["commit"], anew["branches"][0]["commit"]) << "same plan and date, same SHA";
 }
 
 TEST_F(CliRollback, AConflictIsStatusThreeAndTheCleanBranchIsWritten) {
@@ -373,93 +311,6 @@ TEST_F(CliRollback, RestoresOnlyWhatABranchOnceWas) {
   EXPECT_EQ(document({"--to", "nowhere"}, kFailed)["error"]["code"], "not_found");
 }
 
-TEST_F(CliRollback, WithoutAnIdentityNothingIsWritten) {
-  clone_.git({"config", "--unset", "user.email"});
-  const std::string before = refs();
-  const Answer answer = call({bad_});
-  EXPECT_EQ(answer.status, kUsage);
-  EXPECT_THAT(answer.err, HasSubstr("git config --global user.email"));
-  EXPECT_EQ(refs(), before);
-  EXPECT_EQ(call({bad_, "--dry-run"}).status, kDone) << "a plan needs none";
-}
-
-TEST_F(CliRollback, SomebodysBranchIsNotOverwritten) {
-  clone_.git({"branch", branch_of("main"), "main"});
-  clone_.git({"checkout", "--quiet", branch_of("main")});
-  const std::string theirs = clone_.commit("By hand", {{"h.txt", "h\n"}});
-  const nlohmann::json json = document({bad_}, kFailed);
-  EXPECT_THAT(json["branches"][0]["refusal"].get<std::string>(), ::testing::StartsWith("branch_taken"));
-  EXPECT_TRUE(json["branches"][0]["commit"].is_null());
-  EXPECT_EQ(json["branches"][1]["commit"], clone_.sha(branch_of("develop"))) << "the other one is written";
-  EXPECT_EQ(clone_.sha(branch_of("main")), theirs);
-  const std::string text = call({bad_}).out;
-  EXPECT_THAT(text, HasSubstr("rename or delete that branch"));
-  EXPECT_THAT(call({bad_, "--branch", "main"}).out, Not(HasSubstr("gone already")));
-}
-
-TEST_F(CliRollback, OurOwnBranchMovesWithItsBase) {
-  ASSERT_EQ(call({bad_}).status, kDone);
-  clone_.commit("And on", {{"d.txt", "d\n"}});
-  ASSERT_EQ(call({bad_}).status, kDone);
-  EXPECT_EQ(clone_.sha(branch_of("main") + "^"), clone_.sha("main"));
-  clone_.git({"checkout", "--quiet", branch_of("main")});
-  clone_.git({"branch", "-f", "main", "HEAD"});
-  clone_.git({"checkout", "--quiet", "main"});
-}
-
-TEST_F(CliRollback, APersonsCommitsOnOurBranchAreNotOverwritten) {
-  const std::string branch = branch_of("main");
-  clone_.set("GIT_AUTHOR_NAME", "Bob");
-  clone_.set("GIT_AUTHOR_EMAIL", "bob@example.com");
-  clone_.set("GIT_COMMITTER_EMAIL", "bob@example.com");
-  const auto write = [&] { return document({bad_, "--branch", "main"}, kDone)["branches"][0]; };
-  const auto amend = [&](const std::string& message) {
-    test::write_file(clone_.directory() / "hand.txt", "by hand\n");
-    clone_.git({"add", "hand.txt"});
-    clone_.git({"commit", "--quiet", "--amend", "-m", message});
-  };
-  const std::string ours = "Revert \"Break it (#7)\"\n\nThis reverts commit " + bad_ + ".\n";
-  struct Row {
-    std::string name;
-    std::function<void()> work;
-  };
-  const std::vector<Row> rows = {{"AmendedContent", [&] { amend(ours); }},
-                                 {"AmendedMessage",
-                                  [&] {
-                                    clone_.git({"commit", "--quiet", "--amend", "-m", ours + "\nAnd why.\n"});
-                                  }},
-                                 {"ACommitMoreInOurWords",
-                                  [&] {
-                                    clone_.commit(ours, {{"more.txt", "m\n"}});
-                                  }},
-                                 {"ARevertOfTheirOwn", [&] {
-                                    clone_.git({"revert", "--no-edit", "main"});
-                                  }}};
-  for (const Row& row : rows) {
-    for (const bool lost : {false, true}) {
-      write();
-      clone_.git({"checkout", "--quiet", branch});
-      row.work();
-      const std::string theirs = clone_.sha(branch);
-      clone_.git({"checkout", "--quiet", "main"});
-      clone_.commit("And on", {{"on.txt", row.name + (lost ? " lost\n" : "\n")}});
-      if (lost) clone_.git({"update-ref", "-d", "refs/kedge/written/" + branch});
-      const nlohmann::json json = document({bad_, "--branch", "main"}, kFailed)["branches"][0];
-      EXPECT_THAT(json["refusal"].get<std::string>(), ::testing::StartsWith("branch_taken: ")) << row.name;
-      EXPECT_EQ(clone_.sha(branch), theirs) << row.name;
-      clone_.git({"branch", "--quiet", "-D", branch});
-    }
-  }
-}
-
-TEST_F(CliRollback, OurOwnCommitIsKnownWhereItsRecordIsLost) {
-  ASSERT_EQ(call({bad_}).status, kDone);
-  clone_.git({"update-ref", "-d", "refs/kedge/written/" + branch_of("main")});
-  clone_.commit("And on", {{"d.txt", "d\n"}});
-  ASSERT_EQ(call({bad_}).status, kDone);
-  EXPECT_EQ(clone_.sha(branch_of("main") + "^"), clone_.sha("main"));
-}
-
 TEST_F(CliRollback, BaseIsOriginsWhereItIsAhead) {
   GitShell bare = test::make_bare(scratch_.path() / "origin.git");
   clone_.git({"remote", "add", "origin", bare.directory().string()});
@@ -476,79 +327,6 @@ TEST_F(CliRollback, BaseIsOriginsWhereItIsAhead) {
   json = document({bad_, "--branch", "main"}, kDone, RollbackMode::plan);
   EXPECT_EQ(json["branches"][0]["tip"], apart);
   EXPECT_THAT(json["note"].get<std::string>(), HasSubstr("went apart"));
-}
-
-TEST_F(CliRollback, PushesToOriginAndSaysWhatBecameOfIt) {
-  EXPECT_EQ(document({bad_, "--push"}, kFailed)["branches"][0]["push"]["status"], "refused") << "no origin";
-  GitShell bare = test::make_bare(scratch_.path() / "origin.git");
-  clone_.git({"remote", "add", "origin", "../origin.git"});
-  clone_.git({"push", "--quiet", "origin", "main", "develop"});
-  nlohmann::json json = document({bad_, "--push"}, kDone);
-  EXPECT_EQ(json["branches"][0]["push"]["status"], "pushed");
-  EXPECT_EQ(bare.sha(branch_of("main")), clone_.sha(branch_of("main")));
-  json = document({bad_, "--push"}, kDone);
-  EXPECT_EQ(json["branches"][1]["push"], (nlohmann::json{{"status", "unchanged"}, {"reason", nullptr}}));
-  clone_.commit("And on", {{"d.txt", "d\n"}});
-  json = document({bad_, "--push"}, kDone);
-  EXPECT_EQ(json["branches"][0]["push"]["status"], "pushed") << "ours, moved under a lease";
-  EXPECT_EQ(bare.sha(branch_of("main") + "^"), clone_.sha("main"));
-}
-
-TEST_F(CliRollback, ARefusedPushKeepsTheServersWords) {
-  GitShell bare = test::make_bare(scratch_.path() / "origin.git");
-  clone_.git({"remote", "add", "origin", bare.directory().string()});
-  const std::filesystem::path hook = bare.directory() / "hooks/pre-receive";
-  test::write_file(hook, "#!/bin/sh\necho 'GH013: Repository rule violations found' >&2\nexit 1\n");
-  std::filesystem::permissions(hook, std::filesystem::perms::owner_all);
-  const nlohmann::json json = document({bad_, "--push"}, kFailed);
-  EXPECT_EQ(json["branches"][0]["push"]["status"], "refused");
-  const std::string reason = json["branches"][0]["push"]["reason"];
-  EXPECT_THAT(reason, ::testing::StartsWith("protected_branch: "));
-  EXPECT_THAT(reason, HasSubstr("GH013: Repository rule violations found"));
-}
-
-TEST_F(CliRollback, SomebodysBranchOnOriginIsNotOverwritten) {
-  GitShell bare = test::make_bare(scratch_.path() / "origin.git");
-  clone_.git({"remote", "add", "origin", bare.directory().string()});
-  GitShell other = test::make_clone(scratch_.path() / "other");
-  const std::string theirs = other.commit("Theirs", {{"t.txt", "t\n"}});
-  other.git({"push", "--quiet", bare.directory().string(), "HEAD:refs/heads/" + branch_of("main")});
-  const nlohmann::json json = document({bad_, "--push"}, kFailed);
-  EXPECT_THAT(json["branches"][0]["push"]["reason"].get<std::string>(),
-              ::testing::StartsWith("branch_taken"));
-  EXPECT_EQ(bare.sha(branch_of("main")), theirs);
-}
-
-TEST_F(CliRollback, APersonsCommitOnOriginsBranchIsNotOverwritten) {
-  GitShell bare = test::make_bare(scratch_.path() / "origin.git");
-  clone_.git({"remote", "add", "origin", bare.directory().string()});
-  ASSERT_EQ(call({bad_, "--push", "--branch", "main"}).status, kDone);
-  bare.git({"clone", "--quiet", "--branch", branch_of("main"), ".", (scratch_.path() / "other").string()});
-  GitShell other(scratch_.path() / "other");
-  other.set("GIT_COMMITTER_EMAIL", "bob@example.com");
-  const std::string theirs =
-      other.commit("Also needed\n\nThis reverts commit " + bad_ + ".", {{"t.txt", "t\n"}});
-  other.git({"push", "--quiet", "origin", "HEAD"});
-  clone_.commit("And on", {{"d.txt", "d\n"}});
-  const nlohmann::json json = document({bad_, "--push", "--branch", "main"}, kFailed)["branches"][0];
-  EXPECT_THAT(json["push"]["reason"].get<std::string>(), ::testing::StartsWith("branch_taken: "));
-  EXPECT_EQ(bare.sha(branch_of("main")), theirs);
-}
-
-TEST_F(CliRollback, WorksInABareRepositoryAndInASubdirectory) {
-  clone_.git({"clone", "--quiet", "--bare", ".", (scratch_.path() / "bare.git").string()});
-  GitShell bare(scratch_.path() / "bare.git");
-  bare.git({"config", "user.name", "Bob"});
-  bare.git({"config", "user.email", "bob@example.com"});
-  const Answer in_bare = answer_rollback({"--repo", bare.directory().string(), bad_}, RollbackMode::write,
-                                         from_unix_ms(1'700'200'000'000));
-  EXPECT_EQ(in_bare.status, kDone) << in_bare.err;
-  EXPECT_EQ(bare.sha(branch_of("main") + "^"), bare.sha("main"));
-  std::filesystem::create_directories(clone_.directory() / "deep/down");
-  const Answer below = answer_rollback({"--repo", (clone_.directory() / "deep/down").string(), bad_},
-                                       RollbackMode::write, from_unix_ms(1'700'200'000'000));
-  EXPECT_EQ(below.status, kDone) << below.err;
-  EXPECT_EQ(clone_.sha(branch_of("main")), bare.sha(branch_of("main"))) << "same plan, date and person";
 }
 
 TEST_F(CliRollback, WhatCannotBePlannedSaysWhatToDo) {

@@ -85,7 +85,7 @@ TEST_F(DamagedMirror, IsFetchedAnewAndPlannedOn) {
                                  {"LostFile",
                                   [&] {
                                     unpack();
-                                    lose_object(work_.sha(bad_ + ":a.txt"));
+                                    lose_object(work_.sha(bad_ + "^:a.txt"));
                                   }},
                                  {"NoHead", [&] { fs::remove(mirror() / "HEAD"); }},
                                  {"BrokenConfig", [&] { overwrite(mirror() / "config", "[core"); }},

@@ -275,7 +275,8 @@ TEST_F(Mirrors, ACommitOutsideTheBranchesIsAskedForById) {
   const auto planned = plan(copy);
   ASSERT_TRUE(planned) << planned.error().message;
   EXPECT_EQ(planned->branches[0].carrier->sha, bad_);
-  EXPECT_EQ(plan(std::string(40, 'a')).error().code, Errc::not_found) << "the server does not have it";
+  const auto unknown = plan(std::string(40, 'a'));
+  EXPECT_EQ(unknown.error().code, Errc::not_found) << unknown.error().message;
 }
 
 TEST_F(Mirrors, TroubleWhileAskingForACommitIsNotItsAbsence) {
