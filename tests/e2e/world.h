@@ -34,7 +34,7 @@ class World {
   int terminate_server();  ///< SIGTERM; the exit status.
 
   /// The whole story; fails the case where a step is not seen.
-  cli::DemoStory play(Duration step_max = std::chrono::seconds{60});
+  cli::DemoStory play(Duration step_max = std::chrono::seconds{120});
   /// Whether neither the forge nor the server has anything left to do.
   bool is_settled();
   void settle();  ///< Waits for that.
