@@ -61,7 +61,7 @@ std::string words_of_refusal(std::string_view answer) {
   constexpr std::size_t kLength = 4;
   constexpr std::string_view kError = "ERR ";
   if (answer.size() < kLength || !answer.substr(kLength).starts_with(kError)) return {};
-  return to_valid_utf8(trim(answer.substr(kLength + kError.size(), kWordsMax)));
+  return to_valid_utf8(trim(answer.substr(kLength + kError.size(), kErrorTextMax)));
 }
 
 Transport* transport_of(Stream* stream) {
