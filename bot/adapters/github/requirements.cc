@@ -44,6 +44,7 @@ const std::vector<RequiredEvent>& required_events() {
       {"pull_request_review", "Pull request review",
        "an approving review on the prepared head counts as `/approve`"},
       {"push", "Push", "a changed runbook on the default branch; a branch that moved under a rollback"},
+      {"repository", "Repository", "another default branch, whose runbook is then in force; another name"},
   };
   return table;
 }

@@ -13,8 +13,8 @@ Forge::Forge(ForgeOptions options) : options_(std::move(options)) {
     app_.permissions[name] = "write";
   }
   for (const auto* name : {"metadata", "members", "merge_queues"}) app_.permissions[name] = "read";
-  app_.events = {"check_run",           "check_suite", "issue_comment", "issues",      "pull_request",
-                 "pull_request_review", "push",        "status",        "workflow_run"};
+  app_.events = {"check_run",           "check_suite", "issue_comment", "issues", "pull_request",
+                 "pull_request_review", "push",        "repository",    "status", "workflow_run"};
   hook_.id = next_id();
   auto& bot = add_account(bot_login(), "Bot");
   bot.name = app_.name;

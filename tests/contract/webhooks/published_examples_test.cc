@@ -20,7 +20,7 @@ const std::set<std::string> kTyped{"ping",          "workflow_run", "check_suite
                                    "check_run",     "status",       "issues",
                                    "issue_comment", "pull_request", "pull_request_review",
                                    "push",          "installation", "installation_repositories",
-                                   "merge_group"};
+                                   "merge_group",   "repository"};
 
 struct Example {
   std::string event;
