@@ -187,7 +187,7 @@ TEST_F(Comment, IsWrittenWithItsMarker) {
   ASSERT_TRUE(github().comment(repository, 42, "Hello @acme/ops", "status", "1001/7/0"));
   EXPECT_EQ(script.asked(create)[0].body(),
             json({{"body", "Hello @acme/ops\n\n<!-- kedge:status id=1001/7/0 -->"}}));
-  EXPECT_EQ(script.asked(list)[0].query, "since=2026-01-18T00%3A00%3A00Z&per_page=100");
+  EXPECT_EQ(script.asked(list)[0].query, "since=2026-01-18T08%3A13%3A20Z&per_page=100");
 }
 
 TEST_F(Comment, IsFoundInsteadOfWrittenTwice) {
