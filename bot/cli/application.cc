@@ -45,6 +45,8 @@ class Wake {
   std::uint64_t rings_ = 0;
 };
 
+}  // namespace
+
 adapters::github::Options github_options(const config::Settings& settings, std::stop_token stop) {
   adapters::github::Options options;
   options.api_url = settings.github_api_url;
@@ -58,7 +60,7 @@ adapters::github::Options github_options(const config::Settings& settings, std::
   return options;
 }
 
-Result<void> check(const config::Settings& settings) {
+Result<void> check_server_settings(const config::Settings& settings) {
   if (settings.webhook_secrets.empty()) {
     return fail(Errc::invalid,
                 "cannot start: KEDGE_WEBHOOK_SECRET is not set, so no delivery could be trusted");
@@ -75,8 +77,6 @@ Result<void> check(const config::Settings& settings) {
   }
   return {};
 }
-
-}  // namespace
 
 engine::PolicySource policy_source(const config::Settings& settings, std::string fallback_text,
                                    ports::Log& log) {
@@ -283,14 +283,14 @@ Application::~Application() {
 
 Result<std::unique_ptr<Application>> Application::create(config::Settings settings, ports::Log& log,
                                                          ports::Clock& clock) {
-  KEDGE_CHECK(check(settings));
+  KEDGE_CHECK(check_server_settings(settings));
   std::string fallback_text;
   if (!settings.runbook.empty()) {
     KEDGE_TRY(text, adapters::system::read_file(settings.runbook));
     const config::Runbook runbook = config::read_runbook(text);
     if (!runbook.problems.empty()) {
-      return fail(Errc::invalid, "cannot use KEDGE_RUNBOOK {}: {}", settings.runbook,
-                  runbook.problems.front().text());
+      return fail(Errc::invalid, "cannot use KEDGE_RUNBOOK:\n{}",
+                  config::problem_lines(runbook, settings.runbook));
     }
     fallback_text = std::move(text);
   }

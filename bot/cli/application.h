@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "bot/adapters/github/rest_github.h"
 #include "bot/base/error.h"
 #include "bot/config/settings.h"
 #include "bot/engine/turns.h"
@@ -49,6 +50,10 @@ class Application {
   explicit Application(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };
+
+/// What a server needs is set. Errors: invalid, naming the first setting that is missing.
+Result<void> check_server_settings(const config::Settings& settings);
+adapters::github::Options github_options(const config::Settings& settings, std::stop_token stop);
 
 /// Runbook texts → policies, with the server's own channels where the text names none. Keeps what it read,
 /// and logs once for each text which of its keys are not in force. `log` must outlive it.

@@ -83,8 +83,8 @@ Result<void> DemoStory::see_incident() {
   chapter("2. Kedge opens the incident");
   KEDGE_TRY(issue, forge_.until("the incident's issue", step_max_, [&]() -> Json {
     for (const Json& one : get("/issues?labels=incident&state=open")) {
-      if (one.is_object() && one.value("title", "").find("CI is red on main") != std::string::npos)
-        return one;
+      // Deliveries may come in any order: develop's red run names the incident where it comes first.
+      if (one.is_object() && one.value("title", "").find("CI is red on ") != std::string::npos) return one;
     }
     return nullptr;
   }));
@@ -109,7 +109,7 @@ Result<void> DemoStory::see_chat() {
     }));
     told += (told.empty() ? "" : " and ") + service;
   }
-  line("Update 1 is in " + told, forge_.facts().url + "/_sandbox/transcripts");
+  line("Update 1 is in " + told, forge_.facts().url + "/-/chat");
   return {};
 }
 

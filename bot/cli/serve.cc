@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `kedge serve`: settings in, an Application running until SIGTERM.
 #include <unistd.h>
-#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <thread>
@@ -12,6 +11,7 @@
 #include "bot/cli/application.h"
 #include "bot/cli/command_line.h"
 #include "bot/cli/server_settings.h"
+#include "bot/cli/subcommand_app.h"
 
 namespace kedge::cli {
 namespace {
@@ -36,12 +36,7 @@ std::vector<Secret> secrets_of(const config::Settings& settings) {
 int serve(const std::vector<std::string>& arguments) {
   CLI::App app{"Runs the GitHub App server.", "kedge serve"};
   SettingFlags flags(app);
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-  try {
-    app.parse(reversed);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kUsage;
-  }
+  if (const auto status = parse_arguments(app, arguments)) return *status;
   auto settings = flags.read();
   if (!settings) {
     std::fprintf(stderr, "kedge serve: %s\n", settings.error().message.c_str());

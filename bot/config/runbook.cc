@@ -88,6 +88,13 @@ std::string Problem::text() const {
   return fmt::format("line {}, column {}: {}", line, column, message);
 }
 
+std::string problem_lines(const Runbook& runbook, std::string_view file) {
+  std::vector<std::string> lines;
+  for (const Problem& problem : runbook.problems)
+    lines.push_back(fmt::format("{}: {}", file, problem.text()));
+  return join(lines, "\n");
+}
+
 namespace {
 
 Runbook read(std::string_view text, std::string_view fallback);

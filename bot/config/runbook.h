@@ -33,6 +33,9 @@ struct Runbook {
 /// text that is invalid. Pure and total.
 Runbook read_runbook(std::string_view text, std::string_view fallback = {});
 
+/// The problems, one a line, each as `<file>: line 4, column 3: …`.
+std::string problem_lines(const Runbook& runbook, std::string_view file);
+
 /// The merged policy as JSON, for `kedge runbook show --json`.
 std::string policy_json(const Runbook& runbook);
 /// The JSON Schema of the format, from the same table that validates.

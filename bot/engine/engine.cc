@@ -142,7 +142,7 @@ Step Engine::fire_timers() {
         .repository = {.id = row.repository},
         .received_at = clock_.now(),
         .body = in::TimerFired{.kind = *kind, .incident = IncidentId(row.incident), .due_at = row.due_at}};
-    if (const auto taken = turns_.take(input, {}); !taken) {
+    if (const auto taken = turns_.take(input, {.timer = row}); !taken) {
       log_.error("cannot fire a timer", {{"incident", row.incident}, {"error", taken.error().message}});
     } else {
       worked = true;
@@ -244,6 +244,7 @@ void Engine::record(in::Input outcome, Answer answer) {
 
 /// How often is tried what nobody answers; nothing: until somebody does.
 std::optional<int> Engine::attempts_max(const in::EffectBody& body) const {
+  if (in::is_patient(body)) return std::nullopt;
   if (is_read(body)) return limits_.read_attempts_max;
   if (is_chat(body)) return limits_.effect_attempts_max;
   return std::nullopt;
@@ -267,9 +268,11 @@ void Engine::again(const ports::OutboxItem& item, in::Effect effect, const Again
                                            {"error", again.error},
                                            {"in", format_duration(wait)}});
   }
-  if (const auto put_back =
-          store_.retry_effect({item.id, item.attempts}, clock_.now() + wait, again.doubt, again.error);
-      !put_back) {
+  // A read that timed out has done nothing.
+  const bool doubt = again.doubt && !is_read(effect.body);
+  const auto put_back =
+      store_.retry_effect({item.id, item.attempts}, clock_.now() + wait, doubt, again.error);
+  if (!put_back) {
     log_.error("cannot put an effect back", {{"effect", item.id.value}, {"error", put_back.error().message}});
   }
 }

@@ -28,8 +28,8 @@ struct Limits {
   int inbox_attempts_max = 5;
   int effect_attempts_max = 12;  ///< Of chat. GitHub's writes wait out an outage of any length.
   int effect_crashes_max = 12;   ///< What takes the process down this often is parked.
-  int read_attempts_max =
-      7;  ///< For reads that a decision waits for, a minute in all: people are waiting too.
+  int read_attempts_max = 7;     ///< For reads that a decision waits for, a minute in all: people are waiting
+                                 ///< too. is_patient: no limit.
   Duration backoff_first = std::chrono::seconds{1};
   Duration backoff_max = std::chrono::minutes{5};
 };

@@ -112,6 +112,7 @@ struct Call {
   Performed operator()(const in::OpenIssue&) const {
     const in::Incident* own = incident();
     if (own == nullptr) return gone("the incident");
+    if (own->issue != 0) return in::Outcome(in::Done{});  // Another attempt opened it.
     const templates::Titled text = templates::issue(state, *own, site);
     return outcome(world.conversations.open_issue(repository(), {.title = text.title,
                                                                  .body = text.body,

@@ -14,6 +14,9 @@ namespace {
 namespace in = incident;
 namespace wh = webhooks;
 
+/// How Kedge marks an issue that it opens; ports/github.h says what follows.
+constexpr std::string_view kIssueMarker = "<!-- kedge:incident ";
+
 in::Repository repository_of(const wh::Repository& from, std::int64_t installation_id) {
   return {.id = RepositoryId(from.id),
           .full_name = from.full_name,
@@ -101,7 +104,8 @@ struct Translator {
                                   .url = issue.html_url,
                                   .labels = std::move(labels),
                                   .actor = actor,
-                                  .is_pull_request = issue.is_pull_request});
+                                  .is_pull_request = issue.is_pull_request,
+                                  .bears_marker = issue.body.find(kIssueMarker) != std::string::npos});
     }
     if (common.action == "unlabeled") {
       return one(in::IssueUnlabeled{.issue = issue.number, .label = event.label, .actor = actor});

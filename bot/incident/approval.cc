@@ -128,7 +128,7 @@ void on_review(Draft& draft, const ReviewSubmitted& input) {
   if (input.state == "dismissed") return withdraw(draft, place, input.login, "the review was dismissed");
   if (input.state == "changes_requested")
     return withdraw(draft, place, input.login, "changes were asked for");
-  if (input.state != "approved") return;
+  if (input.state != "approved" || is_own_act(draft, input.login)) return;
   const PendingCommand command{.source = "review",
                                .head_sha = input.commit_sha,
                                .line = "/approve",

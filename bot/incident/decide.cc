@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/incident/decide.h"
 
+#include <algorithm>
+
 #include "bot/base/overloaded.h"
 #include "bot/incident/draft.h"
 
@@ -10,7 +12,9 @@ namespace {
 void on_runbook(Draft& draft, const Outcome& outcome) {
   const State& state = draft.state();
   if (const Failed* failed = failure_of(outcome)) {
-    draft.record(RunbookRejected{.problems = {"cannot read .github/kedge.yml: " + failed->message}});
+    // GitHub refused, for it is asked until it answers. What was in force stays so, the preset at first.
+    const std::vector<std::string> problems{"cannot read .github/kedge.yml: " + failed->message};
+    if (state.runbook_problems != problems) draft.record(RunbookRejected{.problems = problems});
     return;
   }
   const auto* read = std::get_if<RunbookRead>(&outcome);
@@ -37,8 +41,11 @@ void on_runbook(Draft& draft, const Outcome& outcome) {
                          .summary = std::move(summary)});
 }
 
-void load_runbook(Draft& draft, std::string reason) {
-  draft.want({}, Priority::p2_first_word, "", LoadRunbook{std::move(reason)}, "runbook");
+const ParkedEffect* parked_in(const State& state, const Effect& effect) {
+  const auto incident = state.incidents.find(effect.incident.value);
+  if (incident == state.incidents.end()) return nullptr;
+  const auto found = std::ranges::find(incident->second.parked, effect.id.value, &ParkedEffect::effect_id);
+  return found == incident->second.parked.end() ? nullptr : &*found;
 }
 
 /// Takes in what a delivery says about its repository. The runbook is the default branch's, so another
@@ -54,14 +61,20 @@ void see_repository(Draft& draft) {
     load_runbook(draft, "another default branch");
 }
 
-/// What gave up is told on the incident, except where the part that asked has its own words for it.
+/// What gave up is told on the incident, and when it is done after all.
 void note_parked(Draft& draft, const EffectFinished& input) {
+  const Effect& effect = input.effect;
+  const std::string kind(kind_of(effect.body));
+  const ParkedEffect* before = parked_in(draft.state(), effect);
   const Failed* failed = failure_of(input.outcome);
-  if (failed == nullptr) return;
-  draft.record(EffectParked{.effect_id = input.effect.id.value,
-                            .kind = std::string(kind_of(input.effect.body)),
-                            .incident = input.effect.incident,
-                            .reason = failed->message});
+  if (failed == nullptr && before != nullptr) {
+    draft.record(EffectRecovered{.effect_id = effect.id.value, .kind = kind, .incident = effect.incident});
+    draft.touch(effect.incident);
+  } else if (failed != nullptr && (before == nullptr || before->reason != failed->message)) {
+    draft.record(EffectParked{
+        .effect_id = effect.id.value, .kind = kind, .incident = effect.incident, .reason = failed->message});
+    if (parked_in(draft.state(), effect) != nullptr) draft.touch(effect.incident);
+  }
 }
 
 void on_finished(Draft& draft, const EffectFinished& input) {
@@ -92,17 +105,27 @@ void on_timer(Draft& draft, const TimerFired& timer) {
   // It fires once: the turn that answers it clears the row, or sets it anew.
   draft.clear_timer(timer.kind, timer.incident);
   if (!draft.state().incidents.contains(timer.incident.value)) return;
+  const Incident& incident = draft.incident(timer.incident);
   switch (timer.kind) {
     case TimerKind::confirm_ends:
       return on_confirm_ends(draft, timer.incident);
     case TimerKind::update_due:
       return on_update_due(draft, timer.incident, timer.due_at);
-    case TimerKind::reopen_window_ends:
+    case TimerKind::reopen_window_ends: {
+      // One of an earlier resolution ends nothing.
+      const TimePoint ends = incident.resolved_at.value_or(TimePoint{}) + incident.policy.reopen_window;
+      if (timer.due_at < ends) return draft.set_timer(timer.kind, timer.incident, ends);
       return on_reopen_window_ends(draft, timer.incident);
+    }
   }
 }
 
 }  // namespace
+
+void load_runbook(Draft& draft, std::string reason) {
+  // In a lane of its own, one reading tries until it is answered, and at most one more waits behind it.
+  draft.want({}, Priority::p2_first_word, "runbook", LoadRunbook{std::move(reason)}, "runbook");
+}
 
 Decision decide(const State& state, const Input& input, const Context& context) {
   Draft draft(state, input, context);

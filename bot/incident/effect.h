@@ -41,7 +41,8 @@ struct LoadRunbook {
 struct ReadPermission {
   std::string login;
   std::string about;
-};  ///< `about`: key of the pending command or `signal:<issue>`
+};  ///< `about`: key of the pending command, or kSignal and the number of the labelled issue.
+inline constexpr std::string_view kSignal = "signal:";
 struct FindSuspects {
   RunFact run;
   std::string last_green_sha;
@@ -187,5 +188,8 @@ using Outcome = std::variant<Done, RunbookRead, PermissionRead, SuspectsFound, P
 std::string_view kind_of(const EffectBody& effect);  ///< `open_issue`
 /// True for effects that change GitHub or chat: mode `observe` queues none of them.
 bool writes(const EffectBody& effect);
+/// True for reads that nobody will ask for again: they are tried until GitHub answers. The runbook, and the
+/// permission of who did something by hand; who typed a command is told that it failed, and types it again.
+bool is_patient(const EffectBody& effect);
 
 }  // namespace kedge::incident

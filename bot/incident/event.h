@@ -294,6 +294,13 @@ struct EffectParked {
   std::string reason;
 };
 
+/// What had been given up was run again, and is done.
+struct EffectRecovered {
+  std::string effect_id;
+  std::string kind;
+  IncidentId incident;
+};
+
 using EventBody =
     std::variant<RepositorySeen, RunbookAdopted, RunbookRejected, RunObserved, SignalReceived, SignalRefused,
                  CommandReceived, CommandAnswered, CandidateOpened, CandidateDismissed, IncidentDeclared,
@@ -304,7 +311,7 @@ using EventBody =
                  RollbackRunReported, ApprovalRequested, ApprovalGiven, ApprovalVoided, RollbackStateChanged,
                  PullRequestHeadMoved, PullRequestMerged, PullRequestClosed, MergeResultGreen,
                  UpdateScheduled, UpdateWritten, UpdateSent, UpdatesMissed, ChannelDelivered, ChannelFailed,
-                 WorkWanted, EffectParked>;
+                 WorkWanted, EffectParked, EffectRecovered>;
 
 /// One record: its place in the repository's stream, when it was decided, and what happened.
 struct Event {

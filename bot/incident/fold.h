@@ -26,6 +26,7 @@ void fold(State& state, TimePoint at, const SignalRefused& event);
 void fold(State& state, TimePoint at, const CommandReceived& event);
 void fold(State& state, TimePoint at, const CommandAnswered& event);
 void fold(State& state, TimePoint at, const EffectParked& event);
+void fold(State& state, TimePoint at, const EffectRecovered& event);
 void fold(State& state, TimePoint at, const WorkWanted& event);
 // fold_incident.cc
 void fold(State& state, TimePoint at, const CandidateOpened& event);

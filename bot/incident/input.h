@@ -23,6 +23,7 @@ struct IssueLabeled {
   std::vector<std::string> labels;  ///< The new ones.
   std::string actor;
   bool is_pull_request = false;
+  bool bears_marker = false;  ///< Its body says that Kedge opened it.
 };
 struct IssueUnlabeled {
   std::int64_t issue = 0;

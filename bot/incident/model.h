@@ -170,11 +170,11 @@ struct Rollback {
 };
 
 struct ChannelReceipt {
-  std::string living_message;  ///< The product's id of the living message; empty: none yet.
-  std::string last_message;    ///< Of the newest update (mail: its Message-ID).
-  int last_update = 0;         ///< Highest `Update N` this channel accepted.
-  std::string failure;         ///< Why it is switched off; empty: working.
-  bool failure_reported = false;
+  std::string living_message;     ///< The product's id of the living message; empty: none yet.
+  std::string last_message;       ///< Of the newest update (mail: its Message-ID).
+  int last_update = 0;            ///< Highest `Update N` this channel accepted.
+  std::string failure;            ///< Why the last update could not be posted there; empty: it works.
+  bool failure_reported = false;  ///< Of this outage.
   bool operator==(const ChannelReceipt&) const = default;
 };
 
@@ -194,6 +194,14 @@ struct TimelineEntry {
   TimePoint at{};
   std::string text;  ///< Plain text, not escaped; may hold what strangers wrote.
   bool operator==(const TimelineEntry&) const = default;
+};
+
+/// What Kedge gave up, with nobody else to tell of it: people may have it run again.
+struct ParkedEffect {
+  std::string effect_id;
+  std::string kind;
+  std::string reason;
+  bool operator==(const ParkedEffect&) const = default;
 };
 
 struct Incident {
@@ -229,6 +237,7 @@ struct Incident {
   std::vector<Slot> slots;
   std::optional<TimePoint> next_update_due;
   std::map<std::string, ChannelReceipt> channels;
+  std::vector<ParkedEffect> parked;  ///< Oldest first, at most kParkedMax.
   std::vector<TimelineEntry> timeline;
   std::string resolution;  ///< The reason given with /resolve or /cancel.
   std::string ended_by;
@@ -271,11 +280,11 @@ struct State {
   Repository repository;
   std::int64_t seq = 0;  ///< Of the last event folded in.
   TimePoint last_at{};
-  std::map<std::string, Incident> incidents;              ///< By incident id.
-  std::map<std::string, PendingCommand> commands;         ///< By key_of.
-  std::map<std::string, RunFact> newest_runs;             ///< By `<branch>:<path>`: highest run number seen.
-  std::map<std::string, RunFact> newest_green;            ///< By `<branch>:<path>`.
-  std::map<std::int64_t, PendingSignal> pending_signals;  ///< By issue number.
+  std::map<std::string, Incident> incidents;       ///< By incident id.
+  std::map<std::string, PendingCommand> commands;  ///< By key_of.
+  std::map<std::string, RunFact> newest_runs;      ///< By `<branch>:<path>`: highest run number seen.
+  std::map<std::string, RunFact> newest_green;     ///< By `<branch>:<path>`.
+  std::map<std::pair<std::int64_t, std::string>, PendingSignal> pending_signals;  ///< By issue and actor.
   std::set<std::int64_t> seen_comments;
 
   std::optional<std::string> runbook_text;  ///< The last valid `.github/kedge.yml`; none: the default preset.
@@ -288,6 +297,7 @@ struct State {
 
 inline constexpr std::size_t kSignalsMax = 20;
 inline constexpr std::size_t kTimelineMax = 500;
+inline constexpr std::size_t kParkedMax = 20;
 
 const Incident* find_by_issue(const State& state, std::int64_t issue);
 /// The incident that a rollback pull request belongs to, with the branch of the rollback.

@@ -73,5 +73,6 @@ KEDGE_RECORD(incident::ChannelFailed, "channel_failed", 1, incident, channel, re
 // -- the loop --
 KEDGE_RECORD(incident::WorkWanted, "work_wanted", 1, incident, kind)
 KEDGE_RECORD(incident::EffectParked, "effect_parked", 1, effect_id, kind, incident, reason)
+KEDGE_RECORD(incident::EffectRecovered, "effect_recovered", 1, effect_id, kind, incident)
 
 }  // namespace kedge::journal

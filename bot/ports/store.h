@@ -68,7 +68,7 @@ struct NewEffect {
   std::string incident;
   int priority = 3;  ///< 0 first … 4.
   std::string lane;
-  std::string coalesce;
+  std::string coalesce;  ///< Supersedes older effects with the same key that were never tried; empty: none.
   std::string kind;
   std::string payload;
 };
@@ -113,9 +113,13 @@ struct Turn {
       0;  ///< Head of the stream when it was decided; otherwise Errc::conflict, nothing changed.
   TimePoint at{};
   std::vector<NewRecord> records;
-  std::vector<NewEffect> effects;        ///< An id that exists already is left as it is.
-  std::vector<TimerRow> timers;          ///< Each replaces the one of the same (repository, incident, kind).
-  std::vector<TimerRow> timers_cleared;  ///< due_at is ignored.
+  std::vector<NewEffect> effects;         ///< An id that exists already is left as it is.
+  std::vector<EffectId> effects_retried;  ///< Become pending as by unpark_effect, those that are parked.
+  std::vector<TimerRow> timers;           ///< Each replaces the one of the same (repository, incident, kind).
+  std::vector<TimerRow> timers_cleared;   ///< due_at is ignored.
+  /// The timer that this turn answers: where it was cleared or set anew meanwhile, Errc::not_found, nothing
+  /// changed.
+  std::optional<TimerRow> timer_fired;
   std::optional<std::int64_t> inbox_done;  ///< Inbox row that this turn answers.
   std::string inbox_note;                  ///< Why it was ignored, or empty.
   std::optional<std::int64_t>

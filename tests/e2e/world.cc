@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <stdexcept>
 
 #include "webhooks/signature.h"
@@ -14,7 +15,7 @@ namespace {
 using Json = nlohmann::json;
 using namespace std::chrono_literals;
 
-constexpr Duration kMax = 60s;
+constexpr Duration kMax = 120s;  // Only so that a broken run ends: a busy machine may be slow.
 constexpr const char* kAdminToken = "e2e-admin";
 
 template <typename Value>
@@ -24,16 +25,17 @@ Value must(Result<Value> result) {
 }
 
 cli::ChildProcess start_sandbox(const std::string& directory) {
-  return must(cli::ChildProcess::start({"sandbox", "--seed", "demo", "--listen", "127.0.0.1:0", "--dir",
-                                        directory + "/forge", "--ci-delay", "0ms"},
-                                       {}, directory + "/sandbox.log", kedge_program()));
+  return must(cli::ChildProcess::start(
+      {"sandbox", "--seed", "demo", "--listen", "127.0.0.1:0", "--dir", directory + "/forge", "--ci-delay",
+       "0ms", "--record", directory + "/traffic.jsonl"},
+      {}, directory + "/sandbox.log", kedge_program()));
 }
 
 std::vector<std::string> server_environment(const cli::ForgeFacts& facts, const std::string& state,
                                             const std::string& listen) {
   return {"KEDGE_LISTEN=" + listen, "KEDGE_STATE_DIR=" + state, "KEDGE_GITHUB_URL=" + facts.url,
           // The same API as people use, under its other address: that tells the server's requests apart.
-          "KEDGE_GITHUB_API_URL=" + facts.url + "/api/v3", "KEDGE_APP_ID=" + facts.app_id,
+          "KEDGE_GITHUB_API_URL=" + facts.url, "KEDGE_APP_ID=" + facts.app_id,
           "KEDGE_PRIVATE_KEY_FILE=" + facts.private_key_file, "KEDGE_WEBHOOK_SECRET=" + facts.webhook_secret,
           "KEDGE_GITHUB_WRITE_PACE=0ms", "KEDGE_SLACK_TOKEN=" + facts.slack_token,
           "KEDGE_SLACK_CHANNEL=" + facts.slack_channel, "KEDGE_SLACK_API_URL=" + facts.slack_api,
@@ -83,17 +85,20 @@ cli::DemoStory World::play(Duration step_max) {
   return story;
 }
 
-void World::settle() {
-  const auto done = forge_.until("an end of all work", kMax, [this]() -> Json {
-    static_cast<void>(forge_.control("GET", "/idle?timeout_ms=10000"));
+bool World::is_settled() {
+  const auto server_rests = [this] {
     const Json queue = api("/queue");
     if (!queue.is_object() || queue["inbox"]["queued"] != 0 || queue["outbox"]["in_flight"] != 0)
-      return nullptr;
-    for (const Json& pending : queue["outbox"]["pending"]) {
-      if (pending != 0) return nullptr;
-    }
-    return true;
-  });
+      return false;
+    return std::ranges::all_of(queue["outbox"]["pending"], [](const Json& pending) { return pending == 0; });
+  };
+  // Each gives the other work: twice, for what the forge still had to tell.
+  return server_rests() && forge_.control("GET", "/idle?timeout_ms=1000") && server_rests();
+}
+
+void World::settle() {
+  const auto done =
+      forge_.until("an end of all work", kMax, [this] { return is_settled() ? Json(true) : Json(nullptr); });
   EXPECT_TRUE(done) << api("/queue").dump() << "\n" << server_log();
 }
 
@@ -132,6 +137,17 @@ Ran World::kedge(const std::vector<std::string>& arguments) {
   Process process{.arguments = {kedge_program()}, .directory = scratch_.path()};
   process.arguments.insert(process.arguments.end(), arguments.begin(), arguments.end());
   process.environment = {{"KEDGE_STATE_DIR", state()}, {"KEDGE_GITHUB_URL", forge_.facts().url}};
+  return run(process);
+}
+
+Ran World::kedge_as_server(const std::vector<std::string>& arguments,
+                           const std::map<std::string, std::string>& changed) {
+  Process process{.arguments = {kedge_program()}, .directory = scratch_.path(), .environment = changed};
+  process.arguments.insert(process.arguments.end(), arguments.begin(), arguments.end());
+  for (const std::string& setting : server_environment(forge_.facts(), state(), listen_)) {
+    const std::size_t equals = setting.find('=');
+    process.environment.emplace(setting.substr(0, equals), setting.substr(equals + 1));
+  }
   return run(process);
 }
 

@@ -2,6 +2,7 @@
 // The built program in two processes, the forge and the server, in a directory of their own.
 #pragma once
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -33,9 +34,10 @@ class World {
   int terminate_server();  ///< SIGTERM; the exit status.
 
   /// The whole story; fails the case where a step is not seen.
-  cli::DemoStory play(Duration step_max = std::chrono::seconds{60});
-  /// Waits until neither the forge nor the server has anything left to do.
-  void settle();
+  cli::DemoStory play(Duration step_max = std::chrono::seconds{120});
+  /// Whether neither the forge nor the server has anything left to do.
+  bool is_settled();
+  void settle();  ///< Waits for that.
 
   cli::DemoForge& forge() { return forge_; }
   nlohmann::json as(const std::string& login, const std::string& method, const std::string& path,
@@ -47,6 +49,9 @@ class World {
   bool is_ready();
   /// `kedge …` on the server's state.
   Ran kedge(const std::vector<std::string>& arguments);
+  /// The same with all of the server's settings; `changed` replaces some of them.
+  Ran kedge_as_server(const std::vector<std::string>& arguments,
+                      const std::map<std::string, std::string>& changed = {});
 
   [[nodiscard]] std::string directory() const { return scratch_.path().string(); }
   [[nodiscard]] std::string state() const { return directory() + "/state"; }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <utility>
 
 #include "bot/journal/chain.h"
 #include "bot/journal/codec.h"
@@ -51,7 +52,9 @@ std::string Invariants::replay_differs() {
     if (!body) return body.error().message;
     in::apply(replayed_, {.seq = record.seq, .at = record.at, .body = std::move(*body)});
   }
-  return house_.state() == replayed_ ? "" : "replaying the journal gives another state than the live one";
+  const auto live = house_.turns().state(RepositoryId(kRepository));
+  if (!live) return live.error().message;
+  return **live == replayed_ ? "" : "replaying the journal gives another state than the live one";
 }
 
 std::optional<in::Effect> Invariants::effect_of(const std::string& marker) {
@@ -133,6 +136,12 @@ std::string Invariants::updates_out_of_order() {
 }
 
 std::string Invariants::broken() {
+  const auto live = house_.turns().state(RepositoryId(kRepository));
+  if (!live) return live.error().message;
+  const FakeWorld& world = house_.world;
+  const std::array<std::size_t, 5> now{static_cast<std::size_t>((*live)->seq), world.issues.size(),
+                                       world.comments.size(), world.pulls.size(), world.posts.size()};
+  if (std::exchange(seen_, now) == now) return "";  // Nothing was recorded or written since the last look.
   for (const std::string& found : {replay_differs(), dangling_rollback(replayed_), unjustified()}) {
     if (!found.empty()) return found;
   }

@@ -2,6 +2,7 @@
 // `kedge_sim --seed=0x5eed --steps=20000`: one seed, as a program. `--seeds=N` takes N seeds from it on.
 #include <fmt/format.h>
 
+#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
@@ -31,9 +32,11 @@ int main(int count, char** words) {
   for (std::uint64_t i = 0; i < seeds; ++i) {
     kedge::testing::Simulation simulation(seed + i, "sqlite::memory:");
     const std::string found = simulation.run(steps);
+    if (seeds == 1) fmt::print("{}\n", simulation.tally());
     if (found.empty()) continue;
     ++broken;
     fmt::print("{}\n", found);
+    std::fflush(stdout);
   }
   fmt::print("{} seeds of {} steps, {} broken\n", seeds, steps, broken);
   return broken == 0 ? 0 : 1;

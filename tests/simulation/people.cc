@@ -10,7 +10,8 @@ namespace kedge::testing {
 namespace {
 
 const std::vector<std::string>& everybody() {
-  static const std::vector<std::string> names{"alice", "alice", "bob", "carol", "tess", "mallory"};
+  static const std::vector<std::string> names{"alice", "alice", "bob",  "bob",
+                                              "carol", "carol", "tess", "mallory"};
   return names;
 }
 
@@ -31,23 +32,23 @@ void People::talk() {
   const std::int64_t thread = some_thread();
   if (thread == 0) return;
   const std::string sha = pushed_.empty() ? "1234567890" : dice_.of(pushed_).substr(0, 12);
-  const std::vector<std::string> lines{"/rollback " + sha,
-                                       "/rollback " + sha,
-                                       "/rollback nowhere",
-                                       "/approve",
-                                       "/approve",
+  if (dice_.chance(50)) {
+    world_.say(dice_.of(everybody()), thread, dice_.chance(60) ? "/rollback " + sha : "/approve");
+    return;
+  }
+  const std::vector<std::string> lines{"/rollback nowhere",
                                        "/ack",
                                        "/update we look",
                                        "/resolve",
                                        "/resolve it is better",
-                                       "/cancel",
+                                       "/plan " + sha,
                                        "/plan " + sha,
                                        "/status",
                                        "/help",
-                                       "/nonsense",
-                                       "Nothing to do with it",
                                        "/update",
-                                       "/ack\n\n/status"};
+                                       "/ack\n\n/status",
+                                       "/nonsense",
+                                       dice_.chance(40) ? "/cancel" : "Nothing to do with it"};
   world_.say(dice_.of(everybody()), thread, dice_.of(lines));
 }
 
@@ -94,16 +95,16 @@ void People::handle_issue() {
 
 void People::act() {
   const std::size_t what = dice_.below(100);
-  if (what < 30) return talk();
-  if (what < 50) return handle_pull();
-  if (what < 58) return handle_issue();
-  if (what < 62) {
+  if (what < 35) return talk();
+  if (what < 60) return handle_pull();
+  if (what < 65) return handle_issue();
+  if (what < 68) {
     const std::vector<std::string> texts{"", "prepare", "two channels", "not a runbook", "rerun"};
     world_.runbook = dice_.of(texts);
     world_.push({"main"}, false, true);
     return;
   }
-  if (what < 65 && !pushed_.empty()) {
+  if (what < 71 && !pushed_.empty()) {
     const std::string sha = dice_.of(pushed_);
     const std::string branch = rollback::branch_name("main", sha);
     if (!world_.heads.contains(branch)) {
@@ -113,7 +114,7 @@ void People::act() {
     return;
   }
   const std::vector<std::vector<std::string>> places{{"main"}, {"develop"}, {"main", "develop"}};
-  const std::string sha = world_.push(dice_.of(places), dice_.chance(25));
+  const std::string sha = world_.push(dice_.of(places), dice_.chance(40));
   pushed_.push_back(sha);
   if (dice_.chance(15)) world_.conflicts.emplace(sha, dice_.chance(50) ? "main" : "develop");
 }
@@ -123,7 +124,7 @@ void People::end_a_run() {
   const std::size_t index = dice_.below(world_.runs.size());
   const FakeRun run = world_.runs[index];
   world_.runs.erase(world_.runs.begin() + static_cast<std::ptrdiff_t>(index));
-  const bool flaky = dice_.chance(8);
+  const bool flaky = dice_.chance(5);
   std::string conclusion = run.red != flaky ? "failure" : "success";
   if (dice_.chance(4)) conclusion = "cancelled";
   world_.end_run(run, conclusion);

@@ -78,8 +78,7 @@ void Simulation::step() {
       static_cast<void>(house_.engine().fire_timers());
       return;
     default:
-      static_cast<void>(house_.engine().perform_effect());
-      static_cast<void>(house_.engine().perform_effect());
+      for (int i = 0; i < 5; ++i) static_cast<void>(house_.engine().perform_effect());
       return;
   }
 }
@@ -94,6 +93,7 @@ std::string Simulation::run(int steps) {
     try {
       step();
     } catch (const Crash&) {
+      ++crashes_;
       house_.restart();
     }
     if (const std::string broken = invariants_.broken(); !broken.empty()) return report(broken);
@@ -117,6 +117,23 @@ std::string Simulation::calm() {
   if (!house_.settle()) return "the engine does not come to rest at the end";
   const std::string broken = invariants_.broken();
   return broken.empty() ? invariants_.broken_at_rest() : broken;
+}
+
+std::string Simulation::tally() {
+  const incident::State state = house_.state();
+  std::size_t rollbacks = 0;
+  std::size_t succeeded = 0;
+  for (const auto& [id, incident] : state.incidents) {
+    rollbacks += incident.rollbacks.size();
+    for (const incident::Rollback& one : incident.rollbacks) {
+      if (one.state == incident::RollbackState::succeeded) ++succeeded;
+    }
+  }
+  return fmt::format(
+      "{} records, {} incidents, {} rollbacks ({} succeeded), {} pull requests, {} comments, {} posts, "
+      "{} crashes",
+      state.seq, state.incidents.size(), rollbacks, succeeded, house_.world.pulls.size(),
+      house_.world.comments.size(), house_.world.posts.size(), crashes_);
 }
 
 std::string Simulation::report(const std::string& what) const {

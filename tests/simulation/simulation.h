@@ -3,6 +3,7 @@
 // run ends with the first broken promise, told in words, or with none.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -58,6 +59,7 @@ class Invariants {
 
   House& house_;
   incident::State replayed_;
+  std::array<std::size_t, 5> seen_{};
   std::map<std::string, incident::Effect> effects_;
 };
 
@@ -66,6 +68,8 @@ class Simulation {
   Simulation(std::uint64_t seed, const std::string& database);
   /// Empty: nothing broke. Otherwise what broke, with the seed and the last lines of the log.
   std::string run(int steps);
+  /// What happened, in one line: a run in which nothing happens proves nothing.
+  std::string tally();
 
  private:
   void draw_faults();
@@ -88,6 +92,7 @@ class Simulation {
   };
   std::vector<Underway> underway_;
   int taken_ = 0;
+  int crashes_ = 0;
 };
 
 }  // namespace kedge::testing

@@ -19,7 +19,7 @@ TEST_P(Seeds, BreakNoInvariant) {
   const int many = longer ? 200 : 10;
   for (int i = 0; i < many; ++i) {
     const auto seed = static_cast<std::uint64_t>(GetParam() * 1000 + i);
-    EXPECT_EQ(Simulation(seed, "sqlite::memory:").run(longer ? 5000 : 600), "");
+    EXPECT_EQ(Simulation(seed, "sqlite::memory:").run(longer ? 5000 : 300), "");
   }
 }
 
@@ -29,7 +29,7 @@ TEST(SeedsOnDisk, BreakNoInvariantWhenTheFileIsOpenedAgain) {
   const std::filesystem::path folder =
       std::filesystem::temp_directory_path() / fmt::format("kedge-sim-{}", ::getpid());
   for (std::uint64_t seed = 9001; seed < 9004; ++seed) {
-    EXPECT_EQ(Simulation(seed, fmt::format("sqlite://{}/{}.db", folder.string(), seed)).run(300), "");
+    EXPECT_EQ(Simulation(seed, fmt::format("sqlite://{}/{}.db", folder.string(), seed)).run(200), "");
   }
   std::filesystem::remove_all(folder);
 }

@@ -186,6 +186,7 @@ class FakeWorld : public ports::Conversations,
   ports::Clock& clock_;
   std::map<std::string, std::unique_ptr<Channel>> channels_;
   std::map<std::int64_t, FakeRun> past_runs_;
+  std::map<std::string, std::string> checks_;  ///< External id → title.
   std::int64_t next_number_ = 1;
   std::int64_t next_id_ = 1000;
   int next_commit_ = 1;

@@ -87,6 +87,7 @@ bool House::deliver(const std::vector<Parcel>& parcels) {
 void House::deliver_all() {
   const std::vector<Parcel> parcels = std::exchange(world.outgoing, {});
   if (!deliver(parcels)) throw std::runtime_error("the store takes nothing");
+  told.insert(told.end(), parcels.begin(), parcels.end());
 }
 
 bool House::settle() {

@@ -25,6 +25,7 @@ class House {
   VirtualClock clock;
   LastLines log;
   FakeWorld world{clock};
+  std::vector<Parcel> told;  ///< All that deliver_all() has handed over.
 
   ports::Store& store() { return *flaky_; }
   FlakyStore& flaky() { return *flaky_; }

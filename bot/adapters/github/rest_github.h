@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "bot/adapters/github/app_facts.h"
 #include "bot/adapters/http/client.h"
 #include "bot/base/secret.h"
 #include "bot/ports/clock.h"
@@ -73,6 +74,9 @@ class RestGitHub : public ports::Conversations, public ports::Changes, public po
   /// repository whose installation token may be used to look the bot's id up; without one the look-up is
   /// anonymous.
   Result<Identity> commit_identity(const Repository* through = nullptr);
+
+  /// The App as GitHub knows it. Errors: denied with a plain token, or a signature that GitHub refuses.
+  Result<AppFacts> app_facts();
 
   Result<std::string> self_login() override;
   Result<ports::IssueRef> open_issue(const Repository& repository, const ports::NewIssue& issue) override;

@@ -9,7 +9,8 @@
 
 namespace kedge::adapters::http {
 
-Watch::Watch(const std::stop_token& stop) : thread_([this] { run(); }), on_stop_(stop, [this] { this->stop(); }) {}
+Watch::Watch(const std::stop_token& stop)
+    : thread_([this] { run(); }), on_stop_(stop, [this] { this->stop(); }) {}
 
 Watch::~Watch() {
   {

@@ -40,8 +40,8 @@ Result<std::vector<EffectRow>> rows_of(Statement& select) {
 
 /// What may run now, with this attempt counted already. In its lane an effect waits for every older
 /// unfinished one and for any that is in flight; a lease that has ended blocks only by its age.
-Result<std::vector<OutboxItem>> candidates(Connection& connection, std::size_t limit, TimePoint now,
-                                           int priority_most) {
+Result<std::vector<OutboxItem>> effects_to_run(Connection& connection, std::size_t limit, TimePoint now,
+                                               int priority_most) {
   std::vector<OutboxItem> found;
   KEDGE_TRY(
       select,
@@ -61,17 +61,25 @@ Result<std::vector<OutboxItem>> candidates(Connection& connection, std::size_t l
   }
 }
 
+/// What was tried already may have been done, and goes on under its own name.
 Result<void> supersede_older(Connection& connection, const Turn& turn, const std::string& key) {
   KEDGE_TRY(update, connection.prepare("UPDATE outbox SET status = 4, finished_at = ?4 WHERE repository = ?1 "
-                                       "AND coalesce_key = ?2 AND status = 0 AND row < ?3"));
+                                       "AND coalesce_key = ?2 AND status = 0 AND attempts = 0 AND row < ?3"));
   update.bind(turn.repository.value).bind(key).bind(connection.last_row()).bind(turn.at);
   KEDGE_CHECK(update.run());
   return {};
 }
 
+Result<std::int64_t> unpark(Connection& connection, const EffectId& id, TimePoint now) {
+  KEDGE_TRY(update, connection.prepare("UPDATE outbox SET status = 0, due_at = ?2, attempts = 0, "
+                                       "crashes = 0 WHERE id = ?1 AND status = 3"));
+  return update.bind(id.value).bind(now).run();
+}
+
 }  // namespace
 
 Result<void> queue_effects(Connection& connection, const Turn& turn) {
+  for (const EffectId& id : turn.effects_retried) KEDGE_CHECK(unpark(connection, id, turn.at));
   for (const ports::NewEffect& effect : turn.effects) {
     std::int64_t inserted = 0;
     {
@@ -114,7 +122,7 @@ Result<void> settle_outbox(Connection& connection, const Turn& turn) {
 Result<std::vector<OutboxItem>> SqliteStore::claim_effects(std::size_t limit, TimePoint now, Duration lease,
                                                            int priority_most) {
   return write("claim effects", [&](Connection& connection) -> Result<std::vector<OutboxItem>> {
-    KEDGE_TRY(found, candidates(connection, limit, now, priority_most));
+    KEDGE_TRY(found, effects_to_run(connection, limit, now, priority_most));
     for (const OutboxItem& item : found) {
       // The old status is 1 where a lease ended: nobody knows what came of that attempt.
       KEDGE_TRY(update, connection.prepare("UPDATE outbox SET doubts = doubts + status, "
@@ -157,10 +165,7 @@ Result<std::vector<EffectRow>> SqliteStore::parked_effects() {
 
 Result<void> SqliteStore::unpark_effect(const EffectId& id, TimePoint now) {
   return write("unpark an effect", [&](Connection& connection) -> Result<void> {
-    KEDGE_TRY(update,
-              connection.prepare("UPDATE outbox SET status = 0, due_at = ?2, attempts = 0, crashes = 0 "
-                                 "WHERE id = ?1 AND status = 3"));
-    KEDGE_TRY(changed, update.bind(id.value).bind(now).run());
+    KEDGE_TRY(changed, unpark(connection, id, now));
     if (changed == 0) return fail(Errc::not_found, "effect {} is not parked", id.value);
     return {};
   });

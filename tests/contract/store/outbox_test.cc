@@ -221,16 +221,37 @@ TEST_P(StoreContract, ReplacesOlderEffectsOfOneKeyThatHaveNotStarted) {
   EXPECT_THAT(claim(at(0)), ElementsAre("1/1/3"));
 }
 
-TEST_P(StoreContract, DoesNotReplaceAnEffectInFlight) {
+TEST_P(StoreContract, ReplacesOnlyWhatWasNeverTried) {
   queue({effect("1/1/0", "chat", 3, "living")});
   ASSERT_THAT(claim(at(0)), ElementsAre("1/1/0"));
   queue({effect("1/2/0", "chat", 3, "living")});
   EXPECT_EQ(row("1/1/0").status, EffectStatus::in_flight);
   ASSERT_TRUE(store_->retry_effect({EffectId("1/1/0"), 1}, at(5), false, "503"));
   queue({effect("1/3/0", "chat", 3, "living")});
-  EXPECT_EQ(row("1/1/0").status, EffectStatus::superseded) << "a retry that waits is replaced";
+  EXPECT_EQ(row("1/1/0").status, EffectStatus::pending) << "it may have been done, so it goes on";
   EXPECT_EQ(row("1/2/0").status, EffectStatus::superseded);
-  EXPECT_THAT(claim(at(0)), ElementsAre("1/3/0"));
+  EXPECT_THAT(claim(at(5)), ElementsAre("1/1/0"));
+  finish("1/1/0");
+  EXPECT_THAT(claim(at(5)), ElementsAre("1/3/0"));
+}
+
+TEST_P(StoreContract, RunsAParkedEffectAgainWhereATurnSaysSo) {
+  queue({effect("1/1/0"), effect("1/1/1")});
+  ASSERT_THAT(claim(at(0)), SizeIs(2));
+  const auto park = [&](const std::string& id) {
+    commit({.repository = RepositoryId(1),
+            .at = at(0),
+            .effect_done = ports::EffectClaim{EffectId(id)},
+            .effect_parked_reason = "why"});
+  };
+  park("1/1/0");
+  finish("1/1/1");
+  commit({.repository = RepositoryId(1),
+          .at = at(7),
+          .effects_retried = {EffectId("1/1/0"), EffectId("1/1/1"), EffectId("1/9/9")}});
+  EXPECT_EQ(row("1/1/0").status, EffectStatus::pending);
+  EXPECT_EQ(row("1/1/0").item.attempts, 0);
+  EXPECT_EQ(row("1/1/1").status, EffectStatus::done) << "only what is parked runs again";
 }
 
 TEST_P(StoreContract, NeverReplacesEffectsWithoutAKey) {

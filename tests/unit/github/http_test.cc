@@ -11,8 +11,8 @@
 #include <thread>
 
 #include "bot/adapters/http/client.h"
+#include "tests/support/command.h"
 #include "tests/support/silent_server.h"
-#include "tests/unit/github/command.h"
 #include "tests/unit/github/loopback.h"
 
 namespace kedge::adapters::http {

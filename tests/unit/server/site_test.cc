@@ -63,6 +63,16 @@ TEST_F(SiteTest, TheDashboardShowsWhatIsOpenAndEscapesIt) {
   EXPECT_THAT(reply.body, HasSubstr("Deliveries waiting"));
 }
 
+TEST_F(SiteTest, AnEndedIncidentOwesNoUpdate) {
+  incident::Incident& incident = states[0].incidents.begin()->second;
+  incident.phase = incident::Phase::resolved;
+  incident.next_update_due = TimePoint{};
+  open();
+  const Reply reply = ask(get("/incidents/kabcdefghijkl"));
+  EXPECT_THAT(reply.body, HasSubstr("none due"));
+  EXPECT_THAT(reply.body, Not(HasSubstr("overdue")));
+}
+
 TEST_F(SiteTest, PagesForbidScriptsFramesAndCaches) {
   open();
   for (const char* path : {"/", "/incidents/kabcdefghijkl"}) {
