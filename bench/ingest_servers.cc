@@ -77,16 +77,18 @@ class BenchStore : public ports::Store {
   Result<std::vector<ports::Head>> heads() override { return no(); }
   Result<std::vector<ports::IncidentRow>> incidents() override { return no(); }
   Result<std::int64_t> commit(const ports::Turn&) override { return no(); }
-  Result<std::vector<ports::OutboxItem>> claim_effects(std::size_t, TimePoint, Duration) override {
+  Result<std::vector<ports::OutboxItem>> claim_effects(std::size_t, TimePoint, Duration, int) override {
     return no();
   }
-  Result<void> retry_effect(const EffectId&, TimePoint, bool, std::string_view) override { return no(); }
+  Result<void> retry_effect(const ports::EffectClaim&, TimePoint, bool, std::string_view) override {
+    return no();
+  }
   Result<std::optional<ports::EffectRow>> find_effect(const EffectId&) override { return no(); }
   Result<std::vector<ports::EffectRow>> parked_effects() override { return no(); }
   Result<void> unpark_effect(const EffectId&, TimePoint) override { return no(); }
   Result<std::vector<ports::TimerRow>> due_timers(TimePoint, std::size_t) override { return no(); }
   Result<std::optional<TimePoint>> next_due() override { return no(); }
-  Result<void> release_leases() override { return no(); }
+  Result<void> take_over() override { return no(); }
   Result<void> forget(TimePoint) override { return no(); }
 
  private:

@@ -30,20 +30,20 @@ if(KEDGE_CCACHE)
   set(CMAKE_CXX_COMPILER_LAUNCHER ${KEDGE_CCACHE})
 endif()
 
-# Compiles several files of a library as one, where the library says UNITY: a third of the time, for builds from scratch.
-option(KEDGE_UNITY "Unity builds of the libraries that allow it" OFF)
+# Compiles several files of a target as one: a third of the time, for builds from scratch. So no two files of a folder
+# have helpers of one name; a type of a header's forward declaration that holds local types needs a file of its own
+# (SKIP_UNITY_BUILD_INCLUSION).
+option(KEDGE_UNITY "Unity builds" OFF)
 
-# kedge_library(name [UNITY] SOURCES … USES kedge libraries, public … PRIVATE_USES third-party targets …)
-# Makes the target kedge_<name>; USES takes the short names. UNITY: no two files have helpers of one name.
+# kedge_library(name SOURCES … USES kedge libraries, public … PRIVATE_USES third-party targets …)
+# Makes the target kedge_<name>; USES takes the short names.
 function(kedge_library name)
-  cmake_parse_arguments(ARG "UNITY" "" "SOURCES;USES;PRIVATE_USES" ${ARGN})
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES;PRIVATE_USES" ${ARGN})
   list(TRANSFORM ARG_USES PREPEND kedge_)
   if(ARG_SOURCES)
     add_library(kedge_${name} STATIC ${ARG_SOURCES})
     target_link_libraries(kedge_${name} PUBLIC kedge_flags ${ARG_USES} PRIVATE ${ARG_PRIVATE_USES})
-    if(ARG_UNITY)
-      set_target_properties(kedge_${name} PROPERTIES UNITY_BUILD ${KEDGE_UNITY} UNITY_BUILD_BATCH_SIZE 12)
-    endif()
+    set_target_properties(kedge_${name} PROPERTIES UNITY_BUILD ${KEDGE_UNITY} UNITY_BUILD_BATCH_SIZE 12)
   else()
     add_library(kedge_${name} INTERFACE)
     target_link_libraries(kedge_${name} INTERFACE kedge_flags ${ARG_USES})
@@ -60,6 +60,7 @@ function(kedge_test name)
   endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE kedge_flags ${ARG_USES} ${ARG_PRIVATE_USES} GTest::gmock_main)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${KEDGE_UNITY} UNITY_BUILD_BATCH_SIZE 12)
   target_compile_definitions(${name} PRIVATE KEDGE_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
                                              KEDGE_BINARY_DIR="${PROJECT_BINARY_DIR}")
   set(properties LABELS ${ARG_LABEL} TIMEOUT ${ARG_TIMEOUT})

@@ -8,6 +8,9 @@ namespace kedge::templates {
 
 inline constexpr std::string_view kZeroWidthSpace = "\u200b";
 
+inline unsigned byte(char c) {
+  return static_cast<unsigned char>(c);
+}
 inline bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "bot/base/text.h"
+#include "templates/characters.h"
 #include "templates/escape.h"
 
 namespace kedge::templates {
@@ -29,10 +30,6 @@ bool is_dropped(char32_t point) {
   if (point >= 0xe0000 && point <= 0xe0fff) return true;
   return std::ranges::any_of(kDropped,
                              [&](const Range& range) { return point >= range.first && point <= range.last; });
-}
-
-unsigned byte(char c) {
-  return static_cast<unsigned char>(c);
 }
 
 /// Bytes of the character that begins with `c`, in valid UTF-8.

@@ -12,10 +12,6 @@
 namespace kedge::templates {
 namespace {
 
-unsigned byte(char c) {
-  return static_cast<unsigned char>(c);
-}
-
 std::string safe_url(std::string_view url) {
   const std::string lower = to_lower(url.substr(0, 8));
   if (!lower.starts_with("https://") && !lower.starts_with("http://")) return {};

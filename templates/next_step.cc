@@ -49,7 +49,11 @@ NextStep next_step(const Incident& incident) {
   if (incident.phase == Phase::closed) return {NextKind::closed, last};
   if (incident.phase == Phase::canceled) return {NextKind::canceled, last};
   if (const Rollback* active = active_rollback(incident)) return {of_active(*active), active};
-  if (last != nullptr && last->state == RollbackState::succeeded) return {NextKind::check_recovery, last};
+  const bool rolled_back = last != nullptr && last->state == RollbackState::succeeded;
+  // Reopened: what the last rollback proved holds no more, and the suspect it was for is gone already.
+  if (rolled_back && incident.phase == Phase::investigating && !incident.recovered)
+    return {NextKind::red_again, last};
+  if (rolled_back) return {NextKind::check_recovery, last};
   if (incident.recovered) return {NextKind::green_again, last};
   if (last != nullptr) {
     if (last->state == RollbackState::conflicted || last->state == RollbackState::forward_fix) {
@@ -90,6 +94,8 @@ std::string_view to_string(NextKind kind) {
       return "watch_result";
     case NextKind::check_recovery:
       return "check_recovery";
+    case NextKind::red_again:
+      return "red_again";
     case NextKind::green_again:
       return "green_again";
     case NextKind::rollback_conflicted:

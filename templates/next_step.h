@@ -25,6 +25,7 @@ enum class NextKind {
   merge,                ///< People have to merge.
   watch_result,         ///< Merged; the trigger's workflow has to go green on the result.
   check_recovery,       ///< The rollback succeeded: checklist, then /resolve.
+  red_again,            ///< Reopened after a rollback that had succeeded.
   green_again,          ///< Green without a rollback: check, then /resolve with a reason.
   rollback_conflicted,  ///< The rollback that was asked for conflicts.
   rollback_failed,      ///< It was refused or failed.

@@ -3,6 +3,32 @@
 #include "templates/views.h"
 
 namespace kedge::templates {
+namespace {
+
+/// What was to be done, for people.
+std::string_view deed(std::string_view kind) {
+  if (kind == "open_issue") return "Opening an issue";
+  if (kind == "label_issue") return "Putting the labels on";
+  if (kind == "set_issue_open") return "Closing or reopening this issue";
+  if (kind == "post_comment") return "A comment";
+  if (kind == "report_check") return "Reporting a check";
+  return kind;
+}
+
+void put_parked(View& view, const Pen& pen, const incident::Incident& incident) {
+  Rows parked{pen.room.rows};
+  for (auto it = incident.parked.rbegin(); it != incident.parked.rend(); ++it) {
+    parked.add([&] {
+      return View{}
+          .put("parked_what", pen.text(deed(it->kind)))
+          .put("parked_reason", pen.stopped(it->reason))
+          .put("parked_retry", pen.code("kedge queue retry " + it->effect_id));
+    });
+  }
+  parked.put_into(view, "parked");
+}
+
+}  // namespace
 
 View state_view(const Pen& pen, const incident::Incident& incident) {
   View view = incident_view(pen, incident);
@@ -15,6 +41,7 @@ View state_view(const Pen& pen, const incident::Incident& incident) {
     plan = plan_view(pen, *incident.proposal).add(conflict_view(pen, &incident, *incident.proposal));
   view.add(plan).list("proposal", incident.proposal ? std::vector<View>{plan} : std::vector<View>{});
 
+  put_parked(view, pen, incident);
   Rows rollbacks{pen.room.rollbacks};
   for (auto it = incident.rollbacks.rbegin(); it != incident.rollbacks.rend(); ++it) {
     rollbacks.add([&] { return rollback_view(pen, incident, *it); });

@@ -125,6 +125,8 @@ struct InstallationRepositories {
   std::int64_t id = 0;
   std::vector<Repository> added, removed;
 };
+/// Says nothing but `Common`: the action, and the repository as it is now.
+struct RepositoryEvent {};
 struct MergeGroup {
   std::string head_sha, head_ref, base_sha, base_ref;
   std::string reason;
@@ -139,8 +141,8 @@ struct Ignored {
 };
 
 using Body = std::variant<Ping, WorkflowRun, CheckSuite, CheckRun, Status, Issues, IssueComment, PullRequest,
-                          PullRequestReview, Push, Installation, InstallationRepositories, MergeGroup,
-                          DeploymentProtectionRule, Ignored>;
+                          PullRequestReview, Push, Installation, InstallationRepositories, RepositoryEvent,
+                          MergeGroup, DeploymentProtectionRule, Ignored>;
 
 struct Event {
   std::string name;  ///< `X-GitHub-Event`

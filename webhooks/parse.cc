@@ -15,7 +15,7 @@ struct Parser {
   bool in_repository = true;  ///< Nothing follows from it without a repository.
 };
 
-constexpr std::array<Parser, 14> kParsers{{
+constexpr std::array<Parser, 15> kParsers{{
     {"ping", parse_ping, false},
     {"workflow_run", parse_workflow_run},
     {"check_suite", parse_check_suite},
@@ -26,6 +26,7 @@ constexpr std::array<Parser, 14> kParsers{{
     {"pull_request", parse_pull_request},
     {"pull_request_review", parse_pull_request_review},
     {"push", parse_push},
+    {"repository", parse_repository},
     {"installation", parse_installation, false},
     {"installation_repositories", parse_installation_repositories, false},
     {"merge_group", parse_merge_group},

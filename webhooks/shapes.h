@@ -46,6 +46,7 @@ Body parse_issue_comment(const JsonView& json);
 Body parse_pull_request(const JsonView& json);
 Body parse_pull_request_review(const JsonView& json);
 Body parse_push(const JsonView& json);
+Body parse_repository(const JsonView& json);
 Body parse_installation(const JsonView& json);
 Body parse_installation_repositories(const JsonView& json);
 Body parse_merge_group(const JsonView& json);

@@ -33,7 +33,8 @@ std::optional<int> take_number(std::string_view& text, std::size_t digits) {
   if (text.size() < digits) return std::nullopt;
   int value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + digits, value);
-  if (error != std::errc{} || end != text.data() + digits || value < 0) return std::nullopt;
+  const bool is_signed = text.front() == '-';  // from_chars takes `-0` for a number.
+  if (error != std::errc{} || end != text.data() + digits || is_signed) return std::nullopt;
   text.remove_prefix(digits);
   return value;
 }

@@ -45,6 +45,8 @@ class Wake {
   std::uint64_t rings_ = 0;
 };
 
+}  // namespace
+
 adapters::github::Options github_options(const config::Settings& settings, std::stop_token stop) {
   adapters::github::Options options;
   options.api_url = settings.github_api_url;
@@ -58,7 +60,7 @@ adapters::github::Options github_options(const config::Settings& settings, std::
   return options;
 }
 
-Result<void> check(const config::Settings& settings) {
+Result<void> check_server_settings(const config::Settings& settings) {
   if (settings.webhook_secrets.empty()) {
     return fail(Errc::invalid,
                 "cannot start: KEDGE_WEBHOOK_SECRET is not set, so no delivery could be trusted");
@@ -75,8 +77,6 @@ Result<void> check(const config::Settings& settings) {
   }
   return {};
 }
-
-}  // namespace
 
 engine::PolicySource policy_source(const config::Settings& settings, std::string fallback_text,
                                    ports::Log& log) {
@@ -109,7 +109,7 @@ struct Application::Parts {
   ports::Clock& clock;
   std::stop_source stop_requested;
   std::unique_ptr<ports::Store> store;
-  adapters::http::HttplibClient http;
+  adapters::http::HttplibClient http{stop_requested.get_token()};
   std::unique_ptr<adapters::github::RestGitHub> github;
   std::unique_ptr<adapters::git::GitMirrors> git;
   std::unique_ptr<adapters::chat::ConfiguredChat> chat;
@@ -130,7 +130,7 @@ struct Application::Parts {
   server::Views views();
   Result<void> is_ready();
   void decide(const std::stop_token& stop);
-  void work(const std::stop_token& stop);
+  void work(const std::stop_token& stop, int priority_most);
   void sweep(const std::stop_token& stop);
   template <typename Loop>
   void spawn(Loop loop);
@@ -149,7 +149,8 @@ void Application::Parts::build(std::string fallback_text) {
   mirrors.stop = stop_requested.get_token();
   git = std::make_unique<adapters::git::GitMirrors>(std::move(mirrors));
   chat = std::make_unique<adapters::chat::ConfiguredChat>(
-      config::channel_settings(settings), http, clock, log, adapters::chat::ChatOptions{.ca_file = ca_file});
+      config::channel_settings(settings), http, clock, log,
+      adapters::chat::ChatOptions{.ca_file = ca_file, .stop = stop_requested.get_token()});
   const engine::PolicySource policies = policy_source(settings, std::move(fallback_text), log);
   turns =
       std::make_unique<engine::Turns>(*store, clock, policies, settings.github_url, !settings.app_id.empty());
@@ -218,10 +219,10 @@ void Application::Parts::decide(const std::stop_token& stop) {
   }
 }
 
-void Application::Parts::work(const std::stop_token& stop) {
+void Application::Parts::work(const std::stop_token& stop, int priority_most) {
   std::uint64_t seen = 0;
   while (!stop.stop_requested()) {
-    if (engine->perform_effect() == engine::Step::worked) {
+    if (engine->perform_effect(priority_most) == engine::Step::worked) {
       wake.ring();
     } else {
       seen = wake.wait(seen, kIdleWaitMax, stop);
@@ -249,8 +250,10 @@ void Application::Parts::sweep(const std::stop_token& stop) {
     if (!settings.app_id.empty()) {
       if (const auto sent = github->redeliver_failed(kSweepWindow, clock.now()); !sent) {
         log.warn("cannot catch up on deliveries", {{"error", sent.error().message}});
-      } else if (*sent > 0) {
-        log.info("asked GitHub to deliver again", {{"deliveries", std::to_string(*sent)}});
+      } else {
+        if (sent->asked > 0)
+          log.info("asked GitHub to deliver again", {{"deliveries", std::to_string(sent->asked)}});
+        if (sent->cut_off) log.warn("too many deliveries to look through: the oldest were not looked at");
       }
     }
     if (clock.now() >= forget_next) {
@@ -280,14 +283,14 @@ Application::~Application() {
 
 Result<std::unique_ptr<Application>> Application::create(config::Settings settings, ports::Log& log,
                                                          ports::Clock& clock) {
-  KEDGE_CHECK(check(settings));
+  KEDGE_CHECK(check_server_settings(settings));
   std::string fallback_text;
   if (!settings.runbook.empty()) {
     KEDGE_TRY(text, adapters::system::read_file(settings.runbook));
     const config::Runbook runbook = config::read_runbook(text);
     if (!runbook.problems.empty()) {
-      return fail(Errc::invalid, "cannot use KEDGE_RUNBOOK {}: {}", settings.runbook,
-                  runbook.problems.front().text());
+      return fail(Errc::invalid, "cannot use KEDGE_RUNBOOK:\n{}",
+                  config::problem_lines(runbook, settings.runbook));
     }
     fallback_text = std::move(text);
   }
@@ -295,8 +298,7 @@ Result<std::unique_ptr<Application>> Application::create(config::Settings settin
   auto parts = std::make_unique<Parts>(std::move(settings), log, clock);
   KEDGE_TRY(store, store::open_store(parts->settings.database_url));
   parts->store = std::move(store);
-  // SQLite is one process's: what an earlier life had begun is free again, and counts as a doubt.
-  KEDGE_CHECK(parts->store->release_leases());
+  KEDGE_CHECK(parts->store->take_over());
   parts->build(std::move(fallback_text));
   KEDGE_CHECK(parts->open_door());
   return std::unique_ptr<Application>(new Application(std::move(parts)));
@@ -314,16 +316,18 @@ void Application::start() {
   Parts* parts = parts_.get();
   parts->spawn([parts](const std::stop_token& stop) { parts->decide(stop); });
   for (int i = 0; i < kWorkers; ++i) {
-    parts->spawn([parts](const std::stop_token& stop) { parts->work(stop); });
+    const auto most = i < kUrgentWorkers ? incident::Priority::p1_rollback : incident::Priority::p4_cosmetic;
+    parts->spawn([parts, most](const std::stop_token& stop) { parts->work(stop, static_cast<int>(most)); });
   }
   parts->spawn([parts](const std::stop_token& stop) { parts->sweep(stop); });
 }
 
 void Application::stop() {
-  if (parts_->server) parts_->server->stop();
+  // All at once: the door answers what it has taken while the workers' requests end.
   parts_->stop_requested.request_stop();
   for (std::jthread& thread : parts_->threads) thread.request_stop();
   parts_->wake.ring();
+  if (parts_->server) parts_->server->stop();
   parts_->threads.clear();
 }
 

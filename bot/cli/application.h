@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "bot/adapters/github/rest_github.h"
 #include "bot/base/error.h"
 #include "bot/config/settings.h"
 #include "bot/engine/turns.h"
@@ -17,6 +18,8 @@
 namespace kedge::cli {
 
 inline constexpr int kWorkers = 8;
+/// Of those, how many take only what a rollback needs (P0 and P1): whatever hangs, they are free for it.
+inline constexpr int kUrgentWorkers = 2;
 inline constexpr Duration kIdleWaitMax = std::chrono::milliseconds{500};
 inline constexpr Duration kSweepEvery = std::chrono::minutes{5};
 /// GitHub keeps deliveries for three days.
@@ -38,7 +41,8 @@ class Application {
   [[nodiscard]] bool ready() const;
   /// Starts the engine's threads; returns at once.
   void start();
-  /// Answers what was accepted, lets running effects end, stops. Safe to repeat.
+  /// Answers what was accepted, ends what effects wait for, stops: within seconds, whatever hangs. Safe to
+  /// repeat.
   void stop();
 
  private:
@@ -46,6 +50,10 @@ class Application {
   explicit Application(std::unique_ptr<Parts> parts);
   std::unique_ptr<Parts> parts_;
 };
+
+/// What a server needs is set. Errors: invalid, naming the first setting that is missing.
+Result<void> check_server_settings(const config::Settings& settings);
+adapters::github::Options github_options(const config::Settings& settings, std::stop_token stop);
 
 /// Runbook texts → policies, with the server's own channels where the text names none. Keeps what it read,
 /// and logs once for each text which of its keys are not in force. `log` must outlive it.

@@ -7,17 +7,13 @@
 #include "bot/adapters/system/files.h"
 #include "bot/base/text.h"
 #include "bot/cli/command_line.h"
+#include "bot/cli/complain.h"
 #include "bot/cli/store_access.h"
 #include "bot/cli/subcommand_app.h"
 #include "bot/journal/chain.h"
 
 namespace kedge::cli {
 namespace {
-
-int complain(const Error& error) {
-  fmt::print(stderr, "kedge audit: {}\n", error.message);
-  return error.code == Errc::invalid ? kUsage : kFailed;
-}
 
 /// An anchor is a line that `audit head` printed earlier and that was kept elsewhere.
 bool check_anchor(ports::Store& store, const std::string& line) {
@@ -37,11 +33,11 @@ bool check_anchor(ports::Store& store, const std::string& line) {
 
 int verify(ports::Store& store, const std::string& anchor_file) {
   const auto heads = store.heads();
-  if (!heads) return complain(heads.error());
+  if (!heads) return complain("audit", heads.error());
   bool whole = true;
   for (const ports::Head& head : *heads) {
     const auto report = journal::verify_chain(store, head.repository);
-    if (!report) return complain(report.error());
+    if (!report) return complain("audit", report.error());
     if (report->whole()) {
       fmt::print("{}: {} records, whole\n", head.repository.value, report->records);
     } else {
@@ -51,7 +47,7 @@ int verify(ports::Store& store, const std::string& anchor_file) {
   }
   if (!anchor_file.empty()) {
     const auto text = adapters::system::read_file(anchor_file);
-    if (!text) return complain(text.error());
+    if (!text) return complain("audit", text.error());
     for (const std::string& line : split_lines(*text)) whole = check_anchor(store, line) && whole;
   }
   return whole ? kDone : kFailed;
@@ -59,7 +55,7 @@ int verify(ports::Store& store, const std::string& anchor_file) {
 
 int print_heads(ports::Store& store) {
   const auto heads = store.heads();
-  if (!heads) return complain(heads.error());
+  if (!heads) return complain("audit", heads.error());
   for (const ports::Head& head : *heads) {
     const nlohmann::ordered_json line{
         {"repository", head.repository.value}, {"seq", head.seq}, {"hash", to_hex(head.hash)},
@@ -73,7 +69,7 @@ int print_heads(ports::Store& store) {
 
 int audit(const std::vector<std::string>& arguments) {
   CLI::App app{"The evidence: each journal record carries the hash of the one before it.", "kedge audit"};
-  SettingFlags flags(app);
+  SettingFlags flags(app, SettingsFor::store);
   std::string anchor_file;
   app.require_subcommand(1);
   CLI::App* verifies = app.add_subcommand("verify", "Recomputes every hash; names the first bad record");
@@ -81,9 +77,9 @@ int audit(const std::vector<std::string>& arguments) {
   CLI::App* heads = app.add_subcommand("head", "Prints the newest record's hash of each repository");
   if (const auto status = parse_arguments(app, arguments)) return *status;
   const auto settings = flags.read();
-  if (!settings) return complain(settings.error());
+  if (!settings) return complain("audit", settings.error());
   const auto store = open_existing_store(*settings);
-  if (!store) return complain(store.error());
+  if (!store) return complain("audit", store.error());
   return heads->parsed() ? print_heads(**store) : verify(**store, anchor_file);
 }
 

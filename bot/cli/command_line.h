@@ -35,6 +35,7 @@ int runbook(const std::vector<std::string>& arguments);
 int queue(const std::vector<std::string>& arguments);
 int incident(const std::vector<std::string>& arguments);
 int audit(const std::vector<std::string>& arguments);
+int doctor(const std::vector<std::string>& arguments);
 int webhook(const std::vector<std::string>& arguments);
 
 }  // namespace kedge::cli

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <filesystem>
 
@@ -16,6 +15,7 @@
 #include "bot/cli/demo_forge.h"
 #include "bot/cli/demo_process.h"
 #include "bot/cli/demo_story.h"
+#include "bot/cli/subcommand_app.h"
 
 namespace kedge::cli {
 namespace {
@@ -54,28 +54,40 @@ std::vector<std::string> server_environment(const ForgeFacts& facts, const std::
           "KEDGE_ADMIN_TOKEN=" + std::string(kAdminToken)};
 }
 
+/// For a line that people copy: this program, wherever it lies.
+std::string own_program() {
+  std::error_code error;
+  const auto path = std::filesystem::read_symlink("/proc/self/exe", error);
+  return error ? "kedge" : path.string();
+}
+
 std::string url_in(const std::string& log) {
   const std::size_t at = log.find("http://", log.find("listening on "));
   return log.substr(at, log.find_first_of(" \n\t\"", at) - at);
 }
 
-void tell_how_to_go_on(const ForgeFacts& facts, const std::string& server_url, const std::string& issue_url,
+void tell_how_to_go_on(const ForgeFacts& facts, const std::string& server_url, const DemoStory& story,
                        const std::string& folder) {
   fmt::print(
       "\nBoth stay up until you press Ctrl-C:\n"
       "  the forge       {}/acme/api\n"
       "  the incident    {}\n"
+      "  the chat        {}/-/chat\n"
       "  the dashboard   {}/   (admin token: {})\n"
-      "  logs and state  {}\n\n"
-      "Go on by hand: break main again, and watch.\n"
+      "  logs and state  {}\n",
+      facts.url, story.issue_url(), facts.url, server_url, kAdminToken, folder);
+  fmt::print(
+      "\nGo on by hand. Break main again, and the incident opens again:\n"
       "  curl -s -X POST {}/_sandbox/repos/acme/api/commits -H 'Authorization: Bearer {}' \\\n"
       "    -d '{{\"branch\":\"main\",\"as\":\"bob\",\"message\":\"Break it\",\"files\":{{\"src/x.js\":\"// "
       "BUG\\n\"}}}}'\n"
-      "Then type a command as bob (issue number from the forge):\n"
-      "  curl -s -X POST {}/repos/acme/api/issues/NUMBER/comments -H 'Authorization: Bearer {}' -d "
-      "'{{\"body\":\"/help\"}}'\n",
-      facts.url, issue_url, server_url, kAdminToken, folder, facts.url, facts.admin_token, facts.api,
-      facts.people.at("bob"));
+      "Type a command as bob; /rollback takes the sha that the line above prints:\n"
+      "  curl -s -X POST {}/repos/acme/api/issues/{}/comments -H 'Authorization: Bearer {}' \\\n"
+      "    -d '{{\"body\":\"/help\"}}'\n"
+      "Look into the store beside the server:\n"
+      "  KEDGE_STATE_DIR={}/server {} incident show acme/api#{}\n",
+      facts.url, facts.admin_token, facts.api, story.issue(), facts.people.at("bob"), folder, own_program(),
+      story.issue());
   std::fflush(stdout);
 }
 
@@ -109,7 +121,7 @@ Result<void> run(bool once, const std::string& listen, const std::string& forge_
   KEDGE_CHECK(story.play());
   fmt::print("\nEvery step was seen to happen.\n");
   if (once) return {};
-  tell_how_to_go_on(facts, server_url, story.issue_url(), folder);
+  tell_how_to_go_on(facts, server_url, story, folder);
   adapters::system::SystemClock clock;
   while (!signals.token().stop_requested()) clock.sleep_for(1h, signals.token());
   fmt::print("\nStopping.\n");
@@ -126,12 +138,7 @@ int demo(const std::vector<std::string>& arguments) {
   app.add_flag("--once", once, "End after the story; exit status 0 only if every step was seen to happen");
   app.add_option("--listen", listen, "Address of the server")->capture_default_str();
   app.add_option("--forge-listen", forge_listen, "Address of the forge")->capture_default_str();
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-  try {
-    app.parse(reversed);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kUsage;
-  }
+  if (const auto status = parse_arguments(app, arguments)) return *status;
   std::string folder = (std::filesystem::temp_directory_path() / "kedge-demo-XXXXXX").string();
   if (::mkdtemp(folder.data()) == nullptr) {
     fmt::print(stderr, "kedge demo: cannot make a folder in {}\n",

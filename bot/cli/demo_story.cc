@@ -109,7 +109,7 @@ Result<void> DemoStory::see_chat() {
     }));
     told += (told.empty() ? "" : " and ") + service;
   }
-  line("Update 1 is in " + told, forge_.facts().url + "/_sandbox/transcripts");
+  line("Update 1 is in " + told, forge_.facts().url + "/-/chat");
   return {};
 }
 

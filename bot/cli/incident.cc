@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "bot/cli/command_line.h"
+#include "bot/cli/complain.h"
 #include "bot/cli/store_access.h"
 #include "bot/cli/subcommand_app.h"
 #include "bot/journal/codec.h"
@@ -12,11 +13,6 @@
 
 namespace kedge::cli {
 namespace {
-
-int complain(const Error& error) {
-  fmt::print(stderr, "kedge incident: {}\n", error.message);
-  return error.code == Errc::invalid ? kUsage : kFailed;
-}
 
 const server::Listed* find(const std::vector<server::Listed>& listed, const std::string& id) {
   const auto found = std::ranges::find_if(listed, [&](const server::Listed& one) {
@@ -60,7 +56,7 @@ Result<void> print_journal(ports::Store& store, const server::Listed& one) {
 
 int incident(const std::vector<std::string>& arguments) {
   CLI::App app{"Incidents, from the store.", "kedge incident"};
-  SettingFlags flags(app);
+  SettingFlags flags(app, SettingsFor::store);
   bool json = false;
   std::string id;
   app.require_subcommand(1);
@@ -73,11 +69,11 @@ int incident(const std::vector<std::string>& arguments) {
   dump->add_option("id", id, "Incident id, or owner/repo#number")->required();
   if (const auto status = parse_arguments(app, arguments)) return *status;
   const auto settings = flags.read();
-  if (!settings) return complain(settings.error());
+  if (!settings) return complain("incident", settings.error(), json);
   const auto store = open_existing_store(*settings);
-  if (!store) return complain(store.error());
+  if (!store) return complain("incident", store.error(), json);
   const auto states = read_states(**store);
-  if (!states) return complain(states.error());
+  if (!states) return complain("incident", states.error(), json);
   const std::vector<server::Listed> listed = server::list_incidents(*states);
   if (list->parsed()) {
     if (json) {
@@ -90,10 +86,12 @@ int incident(const std::vector<std::string>& arguments) {
   const server::Listed* one = find(listed, id);
   if (one == nullptr)
     return complain(
-        {.code = Errc::not_found, .message = "cannot find " + id + "; `kedge incident list` shows all"});
+        "incident",
+        {.code = Errc::not_found, .message = "cannot find " + id + "; `kedge incident list` shows all"},
+        json);
   if (dump->parsed()) {
     const auto printed = print_journal(**store, *one);
-    return printed ? static_cast<int>(kDone) : complain(printed.error());
+    return printed ? static_cast<int>(kDone) : complain("incident", printed.error(), json);
   }
   if (json) {
     fmt::print("{}\n", server::incident_json(*one));

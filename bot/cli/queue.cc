@@ -4,6 +4,7 @@
 
 #include "bot/adapters/system/clock.h"
 #include "bot/cli/command_line.h"
+#include "bot/cli/complain.h"
 #include "bot/cli/store_access.h"
 #include "bot/cli/subcommand_app.h"
 #include "bot/server/api.h"
@@ -11,17 +12,12 @@
 namespace kedge::cli {
 namespace {
 
-int complain(const Error& error) {
-  fmt::print(stderr, "kedge queue: {}\n", error.message);
-  return error.code == Errc::invalid ? kUsage : kFailed;
-}
-
 int status(ports::Store& store, bool json) {
   adapters::system::SystemClock clock;
   const auto depth = store.depth(clock.now());
-  if (!depth) return complain(depth.error());
+  if (!depth) return complain("queue", depth.error(), json);
   const auto parked = store.parked_effects();
-  if (!parked) return complain(parked.error());
+  if (!parked) return complain("queue", parked.error(), json);
   if (json) {
     fmt::print("{}\n", server::queue_json(*depth, *parked));
     return kDone;
@@ -42,7 +38,7 @@ int status(ports::Store& store, bool json) {
 
 int queue(const std::vector<std::string>& arguments) {
   CLI::App app{"The work that waits.", "kedge queue"};
-  SettingFlags flags(app);
+  SettingFlags flags(app, SettingsFor::store);
   bool json = false;
   std::string id;
   app.require_subcommand(1);
@@ -52,13 +48,17 @@ int queue(const std::vector<std::string>& arguments) {
   retry->add_option("id", id, "Effect id, <repository>/<seq>/<index>")->required();
   if (const auto stop = parse_arguments(app, arguments)) return *stop;
   const auto settings = flags.read();
-  if (!settings) return complain(settings.error());
+  if (!settings) return complain("queue", settings.error(), json);
   const auto store = open_existing_store(*settings);
-  if (!store) return complain(store.error());
+  if (!store) return complain("queue", store.error(), json);
   if (show->parsed()) return status(**store, json);
   adapters::system::SystemClock clock;
   const auto done = (*store)->unpark_effect(EffectId(id), clock.now());
-  if (!done) return complain(done.error());
+  if (!done && done.error().code == Errc::not_found)
+    return complain("queue", {.code = Errc::not_found,
+                              .message = fmt::format(
+                                  "effect {} is not parked; `kedge queue status` lists those that are", id)});
+  if (!done) return complain("queue", done.error());
   fmt::print("{} is queued again; a running server takes it within a second.\n", id);
   return kDone;
 }

@@ -7,6 +7,7 @@
 
 #include "bot/base/text.h"
 #include "bot/cli/command_line.h"
+#include "bot/cli/complain.h"
 #include "bot/cli/rollback_run.h"
 
 namespace kedge::cli {
@@ -29,7 +30,10 @@ struct Arguments {
   std::string date;
 };
 
-void declare(CLI::App& app, Arguments& arguments) {
+/// A plan understands what writing needs, but its help does not name it.
+void declare(CLI::App& app, Arguments& arguments, bool is_plan) {
+  constexpr int kParentsMax = 1000;
+  const std::string writing = is_plan ? "" : "Options";
   RollbackOptions& options = arguments.options;
   app.add_option("TARGET", options.targets,
                  "What to undo: a commit, a tag, #PR, or a range a..b. Then `-- PATH…` for parts of it.");
@@ -38,22 +42,24 @@ void declare(CLI::App& app, Arguments& arguments) {
                  "A branch to roll back; may be repeated (default: main, develop)")
       ->allow_extra_args(false)
       ->type_name("B");
-  app.add_option("--reason", options.reason, "Why, for the commit message")->type_name("R");
-  app.add_option("--to", options.to, "Restore to this good version instead")->type_name("GOOD");
+  app.add_option("--reason", options.reason, "Why, for the commit message")->type_name("R")->group(writing);
+  app.add_option("--to", options.to, "Instead of a TARGET: bring back all files of this good version")
+      ->type_name("GOOD");
   app.add_option("--mainline", options.mainline, "The parent that a merge is reverted against (default: 1)")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, kParentsMax))
       ->type_name("N");
   app.add_flag("--json", options.json, "One document on stdout");
   app.add_option("--date", arguments.date, "The decision's time, author and committer date (default: now)")
-      ->type_name("TIME");
-  app.add_flag("--dry-run", options.dry_run, "Write nothing");
-  app.add_flag("--push", options.push, "Push the branches to origin");
+      ->type_name("TIME")
+      ->group(writing);
+  app.add_flag("--dry-run", options.dry_run, "Write nothing")->group(writing);
+  app.add_flag("--push", options.push, "Push the branches to origin")->group(writing);
 }
 
 Answer misuse(bool json, const std::string& message) {
   const Error error{.code = Errc::invalid, .message = message};
   if (json) return {.status = kUsage, .out = error_json(error)};
-  return {.status = kUsage, .err = "kedge: " + plain(message) + "; see --help\n"};
+  return {.status = kUsage, .err = "kedge: " + plain(message) + "; see `kedge rollback --help`\n"};
 }
 
 int print(const Answer& answer) {
@@ -72,12 +78,12 @@ TimePoint now() {
 Answer answer_rollback(const std::vector<std::string>& arguments, RollbackMode mode, TimePoint now) {
   const auto dashes = std::ranges::find(arguments, "--");
   std::vector<std::string> before(arguments.begin(), dashes);
-  const bool json = std::ranges::count(before, "--json") > 0;
+  const bool json = wants_json(before);
   const bool is_plan = mode == RollbackMode::plan;
   Arguments read;
   CLI::App app(is_plan ? "Shows what a rollback would do; writes nothing." : "Prepares rollback branches.",
                is_plan ? "kedge plan" : "kedge rollback");
-  declare(app, read);
+  declare(app, read, is_plan);
   try {
     std::ranges::reverse(before);  // CLI11 takes them from the back.
     app.parse(before);
@@ -91,6 +97,9 @@ Answer answer_rollback(const std::vector<std::string>& arguments, RollbackMode m
   options.dry_run = options.dry_run || is_plan;
   if (options.targets.empty() && options.to.empty()) return misuse(json, "no target was named");
   if (!options.targets.empty() && !options.to.empty()) return misuse(json, "TARGET is left out with --to");
+  if (!options.to.empty() && (!options.paths.empty() || options.mainline > 0))
+    return misuse(json, "PATH and --mainline are left out with --to: the whole version comes back");
+  if (options.push && is_plan) return misuse(json, "a plan pushes nothing: use `kedge rollback --push`");
   if (options.push && options.dry_run) return misuse(json, "--push and --dry-run exclude each other");
   if (!read.date.empty()) {
     options.date = parse_date(read.date);

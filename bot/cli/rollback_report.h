@@ -51,7 +51,6 @@ struct Answer {
 std::string report_text(const RollbackReport& report);
 /// The plan document, a contract: keys are only added.
 std::string report_json(const RollbackReport& report);
-std::string error_json(const Error& error);
 
 /// Foreign text for a terminal: control characters become `?`.
 std::string plain(std::string_view text);

@@ -5,6 +5,7 @@
 
 #include "bot/adapters/git/local_clone.h"
 #include "bot/cli/command_line.h"
+#include "bot/cli/complain.h"
 
 namespace kedge::cli {
 namespace {
@@ -67,19 +68,13 @@ int status_of(const RollbackReport& report) {
 }  // namespace
 
 Answer run_rollback(const RollbackOptions& options, TimePoint now) {
-  if (!options.to.empty()) {
-    const Error error{.code = Errc::invalid,
-                      .message = fmt::format("cannot restore to {}: restoring (--to) is not in this version; "
-                                             "name what to revert, for example the range {}..main",
-                                             options.to, options.to)};
-    return refuse(options, error, kUsage);
-  }
   const Result<LocalClone> clone = LocalClone::open(options.repo);
   if (!clone) return refuse(options, clone.error(), kUsage);
-  Result<rollback::Plan> plan = clone->plan({.targets = options.targets,
-                                             .paths = options.paths,
-                                             .branches = options.branches,
-                                             .mainline = options.mainline});
+  Result<rollback::Plan> plan = options.to.empty() ? clone->plan({.targets = options.targets,
+                                                                  .paths = options.paths,
+                                                                  .branches = options.branches,
+                                                                  .mainline = options.mainline})
+                                                   : clone->plan_restore(options.to, options.branches);
   if (!plan) return refuse(options, plan.error(), status_of(plan.error()));
   RollbackReport report{.options = options, .plan = std::move(*plan)};
   report.branches.resize(report.plan.branches.size());

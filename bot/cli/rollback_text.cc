@@ -12,6 +12,7 @@ using rollback::Outcome;
 
 constexpr std::size_t kShownSha = 12;
 constexpr std::size_t kConflictsShown = 10;
+constexpr std::string_view kTaken = "branch_taken";
 
 std::string short_of(const std::string& sha) {
   return sha.substr(0, kShownSha);
@@ -34,8 +35,9 @@ std::string_view words_for(Outcome outcome) {
 std::string heading(const RollbackReport& report) {
   std::string text;
   for (const rollback::Target& target : report.plan.targets) {
-    text += fmt::format("Rollback of {} \"{}\" by {}", short_of(target.sha), plain(target.subject),
-                        plain(target.author));
+    const bool back = target.kind == rollback::TargetKind::restore;
+    text += fmt::format("{} {} \"{}\" by {}", back ? "Restore to" : "Rollback of", short_of(target.sha),
+                        plain(target.subject), plain(target.author));
     if (target.commits.size() > 1)
       text += fmt::format(" and {} commits before it", target.commits.size() - 1);
     if (target.ref != target.sha) text += fmt::format(" ({})", plain(target.ref));
@@ -95,12 +97,17 @@ std::string step_for(const RollbackReport& report, const BranchPlan& branch, con
     return fmt::format("  {}: by hand, git switch -c {} {} && git revert {}{}\n", name, plain(branch.branch),
                        short_of(branch.tip), mainline, join(branch.carriers, " "));
   }
+  if (done.refusal.starts_with(kTaken) || done.push_reason.starts_with(kTaken)) {
+    return fmt::format("  {}: see whose work is on {}; rename or delete that branch, then run this again\n",
+                       name, plain(branch.branch));
+  }
+  if (!done.refusal.empty() || done.push_status == "refused")
+    return fmt::format("  {}: put right what stands above, then run this again\n", name);
   if (!branch.commit) return {};
   if (done.push_status.empty()) {
     return fmt::format("  {}: git push origin {}, then open a pull request to {}\n", name,
                        plain(branch.branch), name);
   }
-  if (done.push_status == "refused") return {};
   return fmt::format("  {}: open a pull request from {} to {}\n", name, plain(branch.branch), name);
 }
 

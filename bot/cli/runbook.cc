@@ -7,6 +7,7 @@
 #include "bot/adapters/system/files.h"
 #include "bot/base/text.h"
 #include "bot/cli/command_line.h"
+#include "bot/cli/complain.h"
 #include "bot/cli/subcommand_app.h"
 
 namespace kedge::cli {
@@ -18,8 +19,7 @@ Result<std::string> read(const std::string& file) {
 }
 
 int check(const std::string& file, const config::Runbook& runbook) {
-  for (const config::Problem& problem : runbook.problems)
-    fmt::print(stderr, "{}: {}\n", file, problem.text());
+  if (!runbook.problems.empty()) fmt::print(stderr, "{}\n", config::problem_lines(runbook, file));
   for (const std::string& name : runbook.unset_names) {
     fmt::print(stderr, "{}: `${{{}}}` is not one of the server's channel settings\n", file, name);
   }
@@ -35,7 +35,8 @@ std::string optional_text(const std::optional<Duration>& duration) {
   return duration ? format_duration(*duration) : "-";
 }
 
-void print_policy(const incident::Policy& policy) {
+void print_policy(const config::Runbook& runbook) {
+  const incident::Policy& policy = runbook.policy;
   fmt::print("watched branches  {}\n", join(policy.protected_branches, ", "));
   fmt::print("rollbacks on      {}\n", join(policy.rollback_branches, ", "));
   fmt::print("\nseverity  respond  first update  then every  approvals\n");
@@ -52,7 +53,8 @@ void print_policy(const incident::Policy& policy) {
   for (const incident::LabelTrigger& one : policy.label_triggers) {
     fmt::print("  label {}: {}\n", join(one.labels, " or "), one.severity);
   }
-  fmt::print("\nchannels          {}\n", policy.channels.empty() ? "(those of the server)" : "");
+  const char* none = runbook.channels_given ? "none" : "those that the server's settings name";
+  fmt::print("\nchannels          {}\n", policy.channels.empty() ? none : "");
   for (const incident::Channel& one : policy.channels) fmt::print("  {}\n", one.name);
   fmt::print("\nrecovery checklist\n");
   for (const std::string& item : policy.recovery_checklist) fmt::print("  - {}\n", item);
@@ -77,17 +79,16 @@ int runbook(const std::vector<std::string>& arguments) {
     return kDone;
   }
   const auto text = read(file);
-  if (!text) {
-    fmt::print(stderr, "kedge runbook: {}\n", text.error().message);
-    return kUsage;
-  }
+  if (!text) return complain("runbook", {.code = Errc::invalid, .message = text.error().message}, json);
   const config::Runbook merged = config::read_runbook(*text);
-  if (checks->parsed()) return check(file, merged);
-  if (!merged.problems.empty()) return check(file, merged);
+  if (json && !merged.problems.empty()) {
+    return complain("runbook", {.code = Errc::invalid, .message = config::problem_lines(merged, file)}, true);
+  }
+  if (checks->parsed() || !merged.problems.empty()) return check(file, merged);
   if (json) {
     fmt::print("{}\n", config::policy_json(merged));
   } else {
-    print_policy(merged.policy);
+    print_policy(merged);
   }
   return kDone;
 }

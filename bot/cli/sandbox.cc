@@ -5,11 +5,10 @@
 #include <fmt/format.h>
 #include <signal.h>
 
-#include <CLI/CLI.hpp>
-#include <algorithm>
 #include <cstdio>
 
 #include "bot/cli/command_line.h"
+#include "bot/cli/subcommand_app.h"
 
 namespace kedge::cli {
 namespace {
@@ -36,12 +35,8 @@ Result<Wanted> read(const std::vector<std::string>& arguments, int& exit_status)
   app.add_option("--ci-delay", wanted.ci_delay, "How long a CI run takes")->capture_default_str();
   app.add_option("--record", wanted.options.record_file,
                  "Writes every REST exchange to this file, as JSON lines");
-  auto reversed = arguments;
-  std::reverse(reversed.begin(), reversed.end());
-  try {
-    app.parse(reversed);
-  } catch (const CLI::ParseError& problem) {
-    exit_status = app.exit(problem) == 0 ? kDone : kUsage;
+  if (const auto status = parse_arguments(app, arguments)) {
+    exit_status = *status;
     return fail(Errc::invalid, "{}", "");
   }
   const auto colon = wanted.listen.rfind(':');

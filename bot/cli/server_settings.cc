@@ -9,16 +9,34 @@
 #include "bot/adapters/system/files.h"
 
 namespace kedge::cli {
+namespace {
 
-SettingFlags::SettingFlags(CLI::App& app) {
-  app.add_option("--config", config_file_, "A YAML file with settings");
+bool is_of(SettingsFor whom, std::string_view flag) {
+  if (whom == SettingsFor::server) return true;
+  if (whom == SettingsFor::webhook && flag == "--listen") return true;
+  return flag == "--state-dir" || flag == "--database-url";
+}
+
+std::string help_of(const config::SettingRow& row) {
+  std::string text(row.does);
+  text += " (" + std::string(row.environment);
+  if (!row.fallback.empty()) text += ", default: " + std::string(row.fallback);
+  return text + ")";
+}
+
+}  // namespace
+
+SettingFlags::SettingFlags(CLI::App& app, SettingsFor whom) {
+  app.fallthrough();
+  app.add_option("--config", config_file_, "A YAML file with settings")->type_name("FILE");
   for (const config::SettingRow& row : config::settings_table()) {
     if (row.flag.empty()) continue;
     const std::string flag(row.flag);
-    app.add_option(flag, values_[flag.substr(2)],
-                   std::string(row.does) + " (" + std::string(row.environment) +
-                       ", default: " + std::string(row.fallback) + ")");
+    CLI::Option* option = app.add_option(flag, values_[flag.substr(2)], help_of(row))->type_name("");
+    if (!is_of(whom, row.flag)) option->group("");
   }
+  if (whom != SettingsFor::server)
+    app.footer("The server's other settings are understood too: `kedge serve --help` lists them.");
 }
 
 Result<config::Settings> SettingFlags::read() const {

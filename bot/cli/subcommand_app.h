@@ -7,19 +7,10 @@
 #include <string>
 #include <vector>
 
-#include "bot/cli/command_line.h"
-
 namespace kedge::cli {
 
-/// Parses; a status where the program is to end now: help was printed, or the use was wrong.
-inline std::optional<int> parse_arguments(CLI::App& app, const std::vector<std::string>& arguments) {
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
-  try {
-    app.parse(reversed);
-  } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kUsage;
-  }
-  return std::nullopt;
-}
+/// Parses; a status where the program is to end now: help was printed, or the use was wrong, which is said
+/// with what to do. `app` is named `kedge <command>`.
+std::optional<int> parse_arguments(CLI::App& app, const std::vector<std::string>& arguments);
 
 }  // namespace kedge::cli

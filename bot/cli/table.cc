@@ -13,6 +13,7 @@ const std::vector<Subcommand>& subcommands() {
       {"incident", "lists, shows and exports incidents of the store", incident},
       {"queue", "shows the work that waits, runs parked effects again", queue},
       {"audit", "verifies and prints the journal's hash chain", audit},
+      {"doctor", "checks the set-up; each problem with its remedy", doctor},
       {"webhook", "sends a signed delivery, or runs a stored one again", webhook},
       {"sandbox", "runs a GitHub-compatible forge for trials and tests", sandbox},
   };

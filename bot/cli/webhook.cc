@@ -8,17 +8,13 @@
 #include "bot/adapters/system/random.h"
 #include "bot/base/text.h"
 #include "bot/cli/command_line.h"
+#include "bot/cli/complain.h"
 #include "bot/cli/store_access.h"
 #include "bot/cli/subcommand_app.h"
 #include "webhooks/signature.h"
 
 namespace kedge::cli {
 namespace {
-
-int complain(const Error& error) {
-  fmt::print(stderr, "kedge webhook: {}\n", error.message);
-  return error.code == Errc::invalid ? kUsage : kFailed;
-}
 
 std::string new_guid() {
   adapters::system::OsRandom random;
@@ -30,11 +26,11 @@ std::string new_guid() {
 int send(const config::Settings& settings, const std::string& file, const std::string& event,
          std::string guid, std::string url) {
   if (settings.webhook_secrets.empty()) {
-    return complain(
-        {.code = Errc::invalid, .message = "KEDGE_WEBHOOK_SECRET is not set, so nothing can be signed"});
+    return complain("webhook", {.code = Errc::invalid,
+                                .message = "KEDGE_WEBHOOK_SECRET is not set, so nothing can be signed"});
   }
   const auto body = adapters::system::read_file(file);
-  if (!body) return complain(body.error());
+  if (!body) return complain("webhook", body.error());
   if (guid.empty()) guid = new_guid();
   if (url.empty()) url = "http://" + settings.listen + "/webhooks/github";
   adapters::http::HttplibClient client;
@@ -46,18 +42,19 @@ int send(const config::Settings& settings, const std::string& file, const std::s
                    {"X-Hub-Signature-256", webhooks::sign(*body, settings.webhook_secrets.front())}},
        .body = *body,
        .content_type = "application/json"});
-  if (!response) return complain(response.error());
+  if (!response) return complain("webhook", response.error());
   fmt::print("{} {}\n", response->status, guid);
   return response->status < 300 ? kDone : kFailed;
 }
 
 int replay(const config::Settings& settings, const std::string& guid) {
   const auto store = open_existing_store(settings);
-  if (!store) return complain(store.error());
+  if (!store) return complain("webhook", store.error());
   const auto found = (*store)->find_delivery(DeliveryGuid(guid), true);
-  if (!found) return complain(found.error());
+  if (!found) return complain("webhook", found.error());
   if (!*found)
-    return complain({.code = Errc::not_found, .message = "cannot find delivery " + guid + " in the store"});
+    return complain("webhook",
+                    {.code = Errc::not_found, .message = "cannot find delivery " + guid + " in the store"});
   fmt::print("{} ({}) is queued again; a running server takes it within a second.\n", guid, (*found)->event);
   return kDone;
 }
@@ -66,7 +63,7 @@ int replay(const config::Settings& settings, const std::string& guid) {
 
 int webhook(const std::vector<std::string>& arguments) {
   CLI::App app{"Deliveries by hand.", "kedge webhook"};
-  SettingFlags flags(app);
+  SettingFlags flags(app, SettingsFor::webhook);
   std::string file;
   std::string event;
   std::string guid;
@@ -81,7 +78,7 @@ int webhook(const std::vector<std::string>& arguments) {
   replays->add_option("guid", guid, "X-GitHub-Delivery")->required();
   if (const auto status = parse_arguments(app, arguments)) return *status;
   const auto settings = flags.read();
-  if (!settings) return complain(settings.error());
+  if (!settings) return complain("webhook", settings.error());
   return sends->parsed() ? send(*settings, file, event, guid, url) : replay(*settings, guid);
 }
 

@@ -88,18 +88,32 @@ std::string Problem::text() const {
   return fmt::format("line {}, column {}: {}", line, column, message);
 }
 
+std::string problem_lines(const Runbook& runbook, std::string_view file) {
+  std::vector<std::string> lines;
+  for (const Problem& problem : runbook.problems)
+    lines.push_back(fmt::format("{}: {}", file, problem.text()));
+  return join(lines, "\n");
+}
+
 namespace {
 
-/// The preset stands in for a runbook that cannot be used.
-Runbook invalid(Runbook runbook) {
-  runbook.policy = read_policy(YAML::Load(std::string(preset("aegis"))));
-  return runbook;
+Runbook read(std::string_view text, std::string_view fallback);
+
+/// The server's default, or the preset, stands in for a runbook that cannot be used.
+Runbook invalid(Runbook runbook, std::string_view fallback) {
+  if (fallback.empty()) {
+    runbook.policy = read_policy(YAML::Load(std::string(preset("aegis"))));
+    return runbook;
+  }
+  Runbook stand_in = read(fallback, {});
+  stand_in.problems = std::move(runbook.problems);
+  return stand_in;
 }
 
 Runbook read(std::string_view text, std::string_view fallback) {
   Runbook runbook;
   YAML::Node own = parse_yaml(text, runbook.problems);
-  if (!runbook.problems.empty()) return invalid(std::move(runbook));
+  if (!runbook.problems.empty()) return invalid(std::move(runbook), fallback);
   // A fallback replaces the default preset only where the repository says nothing at all.
   if (own.IsNull() && !fallback.empty()) return read(fallback, {});
   if (own.IsNull()) own = YAML::Node(YAML::NodeType::Map);
@@ -107,10 +121,10 @@ Runbook read(std::string_view text, std::string_view fallback) {
   validate(own, runbook_form(), "", findings);
   runbook.problems = std::move(findings.problems);
   runbook.not_in_force = std::move(findings.not_in_force);
-  if (!runbook.problems.empty()) return invalid(std::move(runbook));
+  if (!runbook.problems.empty()) return invalid(std::move(runbook), fallback);
   const YAML::Node whole = merged(base_of(own, extended(own), runbook), own);
   check_references(whole, own, runbook.problems);
-  if (!runbook.problems.empty()) return invalid(std::move(runbook));
+  if (!runbook.problems.empty()) return invalid(std::move(runbook), fallback);
   name_values_to_come(own, runbook.not_in_force);
   runbook.policy = read_policy(whole);
   runbook.channels_given = std::as_const(own)["channels"].IsDefined();
@@ -129,7 +143,7 @@ Runbook read_runbook(std::string_view text, std::string_view fallback) {
     // The checks before should leave nothing to throw; a caller must not depend on that.
     Runbook runbook;
     runbook.problems.push_back({.message = "cannot be read: " + error.msg});
-    return invalid(std::move(runbook));
+    return invalid(std::move(runbook), {});
   }
 }
 

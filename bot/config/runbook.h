@@ -21,7 +21,7 @@ struct Problem {
 
 struct Runbook {
   incident::Policy policy;
-  std::vector<Problem> problems;         ///< Not empty: invalid, `policy` is the preset's.
+  std::vector<Problem> problems;         ///< Not empty: invalid, `policy` is the fallback's or the preset's.
   std::vector<Problem> not_in_force;     ///< Valid keys that this version does not act on yet.
   bool channels_given = false;           ///< The text itself has `channels`, if only an empty list.
   std::vector<std::string> unset_names;  ///< `${NAME}`s that are no setting of the server: errors in `check`,
@@ -29,9 +29,12 @@ struct Runbook {
 };
 
 /// Merges the text with its presets: maps merge, lists replace, later keys win. An empty text is the preset
-/// itself. `fallback` replaces the default preset's text where it is not empty (KEDGE_RUNBOOK). Pure and
-/// total.
+/// itself. `fallback` replaces the default preset's text where it is not empty (KEDGE_RUNBOOK), also for a
+/// text that is invalid. Pure and total.
 Runbook read_runbook(std::string_view text, std::string_view fallback = {});
+
+/// The problems, one a line, each as `<file>: line 4, column 3: …`.
+std::string problem_lines(const Runbook& runbook, std::string_view file);
 
 /// The merged policy as JSON, for `kedge runbook show --json`.
 std::string policy_json(const Runbook& runbook);

@@ -5,17 +5,19 @@
 #include <charconv>
 
 #include "bot/base/text.h"
+#include "bot/base/url.h"
 
 namespace kedge::config {
 namespace {
 
-bool is_url(std::string_view text) {
-  for (const std::string_view scheme : {std::string_view("https://"), std::string_view("http://")}) {
-    if (text.starts_with(scheme) && text.size() > scheme.size() &&
-        text.find_first_of(" \t\r\n") == std::string_view::npos)
-      return true;
-  }
-  return false;
+constexpr const char* kNoUrl = "must be a URL that begins with https:// (or http://)";
+
+/// Why the text is no URL that can be asked; empty: it is one. Says nothing of the text itself, which may be
+/// a secret.
+std::string url_problem(std::string_view text) {
+  const auto url = parse_url(text);
+  if (!url && text.starts_with("http")) return fmt::format("{} ({})", kNoUrl, url.error().message);
+  return url && (url->scheme == "https" || url->scheme == "http") ? "" : kNoUrl;
 }
 
 std::string without_slash(std::string_view text) {
@@ -42,7 +44,8 @@ Reader into(std::string Settings::*field) {
 
 Reader url_into(std::string Settings::*field) {
   return [field](Settings& settings, std::string_view text) -> Result<void> {
-    if (!is_url(text)) return fail(Errc::invalid, "must be a URL that begins with https:// (or http://)");
+    if (const std::string problem = url_problem(text); !problem.empty())
+      return fail(Errc::invalid, "{}", problem);
     settings.*field = without_slash(text);
     return {};
   };
@@ -57,8 +60,8 @@ Reader secret_into(Secret Settings::*field) {
 
 Reader secret_url_into(Secret Settings::*field) {
   return [field](Settings& settings, std::string_view text) -> Result<void> {
-    if (!is_url(trim(text)))
-      return fail(Errc::invalid, "must be a URL that begins with https:// (or http://)");
+    if (const std::string problem = url_problem(trim(text)); !problem.empty())
+      return fail(Errc::invalid, "{}", problem);
     settings.*field = Secret(std::string(trim(text)));
     return {};
   };
@@ -105,7 +108,8 @@ Result<void> read_webhook_secrets(Settings& settings, std::string_view text) {
 
 Result<void> read_smtp_url(Settings& settings, std::string_view text) {
   const std::string_view url = trim(text);
-  if (!url.starts_with("smtp://") && !url.starts_with("smtps://")) {
+  const auto parsed = parse_url(url);
+  if (!parsed || (parsed->scheme != "smtp" && parsed->scheme != "smtps")) {
     return fail(Errc::invalid, "must be smtp[s]://user:pass@host:port");
   }
   settings.smtp_url = Secret(std::string(url));

@@ -17,8 +17,20 @@ bool is_read(const in::EffectBody& body) {
   return !in::writes(body);
 }
 
-/// Attempts that end without an outcome may be restarts, or waits for the link; so many are neither.
-constexpr int kPoisonSlack = 12;
+bool is_chat(const in::EffectBody& body) {
+  return std::holds_alternative<in::PostUpdate>(body) || std::holds_alternative<in::EditLiving>(body);
+}
+
+/// How the reason of a parked effect begins; by `denied` those are found that a permission can wake.
+std::string reason_of(const in::Failed& failed) {
+  return failed.message.empty() ? failed.code : failed.code + ": " + failed.message;
+}
+
+bool waits_for_permission(const ports::EffectRow& row) {
+  const bool chat =
+      row.item.kind == in::kind_of(in::PostUpdate{}) || row.item.kind == in::kind_of(in::EditLiving{});
+  return !chat && row.last_error.starts_with(to_string(Errc::denied));
+}
 
 }  // namespace
 
@@ -78,16 +90,38 @@ void Engine::take_delivery(const ports::InboxItem& item) {
 Result<void> Engine::decide_delivery(const ports::InboxItem& item) {
   const webhooks::Event event = webhooks::parse(item.event, item.body);
   Translation translation = translate(event, item.received_at);
-  if (translation.inputs.empty()) return turns_.ignore(item.row, translation.ignored);
+  if (!translation.notice.empty()) log_.warn(translation.notice, {{"delivery", item.guid.value}});
+  const std::int64_t allowed = translation.allowed_installation;
+  if (translation.inputs.empty() && allowed == 0) return turns_.ignore(item.row, translation.ignored);
   for (in::Input& input : translation.inputs) {
     // The row is answered by the last input; until then a crash takes all of them again, which changes
     // nothing.
-    const bool last = &input == &translation.inputs.back();
+    const bool last = allowed == 0 && &input == &translation.inputs.back();
     KEDGE_CHECK(turns_.take(input, {.inbox_row = last ? std::optional(item.row) : std::nullopt}));
   }
-  log_.info("delivery decided", {{"delivery", item.guid.value},
-                                 {"event", item.event},
-                                 {"repository", translation.inputs.back().repository.full_name}});
+  if (allowed != 0) {
+    KEDGE_CHECK(wake_parked(allowed));
+    KEDGE_CHECK(turns_.ignore(item.row, ""));
+  }
+  log_.info(
+      "delivery decided",
+      {{"delivery", item.guid.value},
+       {"event", item.event},
+       {"repository", translation.inputs.empty() ? "" : translation.inputs.back().repository.full_name}});
+  return {};
+}
+
+Result<void> Engine::wake_parked(std::int64_t installation) {
+  KEDGE_TRY(parked, store_.parked_effects());
+  for (const ports::EffectRow& row : parked) {
+    if (!waits_for_permission(row)) continue;
+    KEDGE_TRY(state, turns_.state(row.item.repository));
+    if (state->repository.installation_id != installation) continue;
+    const auto woken = store_.unpark_effect(row.item.id, clock_.now());
+    // Somebody else may have woken it meanwhile.
+    if (!woken && woken.error().code != Errc::not_found) return pass(woken.error());
+    log_.info("effect woken", {{"effect", row.item.id.value}, {"kind", row.item.kind}});
+  }
   return {};
 }
 
@@ -108,7 +142,7 @@ Step Engine::fire_timers() {
         .repository = {.id = row.repository},
         .received_at = clock_.now(),
         .body = in::TimerFired{.kind = *kind, .incident = IncidentId(row.incident), .due_at = row.due_at}};
-    if (const auto taken = turns_.take(input, {}); !taken) {
+    if (const auto taken = turns_.take(input, {.timer = row}); !taken) {
       log_.error("cannot fire a timer", {{"incident", row.incident}, {"error", taken.error().message}});
     } else {
       worked = true;
@@ -117,8 +151,17 @@ Step Engine::fire_timers() {
   return worked ? Step::worked : Step::idle;
 }
 
-Step Engine::perform_effect() {
-  const auto items = store_.claim_effects(1, clock_.now(), limits_.effect_lease);
+Step Engine::perform_effect(int priority_most) {
+  std::optional<std::pair<in::Input, Answer>> waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    if (!unrecorded_.empty()) {
+      waiting = std::move(unrecorded_.front());
+      unrecorded_.pop_front();
+    }
+  }
+  if (waiting) record(std::move(waiting->first), std::move(waiting->second));
+  const auto items = store_.claim_effects(1, clock_.now(), limits_.effect_lease, priority_most);
   if (!items) {
     log_.error("cannot claim effects", {{"error", items.error().message}});
     return Step::idle;
@@ -137,17 +180,18 @@ void Engine::perform_item(const ports::OutboxItem& item) {
     return;
   }
   if (!body) {
-    // A body from which nothing follows stands for the one that cannot be read.
+    // A body from which nothing follows stands for the one that cannot be read, but deliveries may be held
+    // until the runbook's answer.
     effect.body = in::React{};
+    if (item.kind == in::kind_of(in::LoadRunbook{})) effect.body = in::LoadRunbook{};
     finish(item, std::move(effect), in::Failed{.code = "corrupt", .message = body.error().message});
     return;
   }
   effect.body = std::move(*body);
-  if (item.attempts > limits_.effect_attempts_max + kPoisonSlack) {
+  if (item.crashes > limits_.effect_crashes_max) {
     // It takes the process down each time: people look at it, the rest goes on.
     finish(item, std::move(effect),
-           in::Failed{.code = "corrupt",
-                      .message = fmt::format("given up after {} attempts", item.attempts - 1)});
+           in::Failed{.code = "corrupt", .message = fmt::format("given up after {} crashes", item.crashes)});
     return;
   }
   const TimePoint started = clock_.now();
@@ -170,9 +214,9 @@ void Engine::perform_item(const ports::OutboxItem& item) {
 }
 
 void Engine::finish(const ports::OutboxItem& item, in::Effect effect, in::Outcome outcome) {
-  Answer answer{.effect = item.id};
+  Answer answer{.effect = ports::EffectClaim{item.id, item.attempts}};
   if (const auto* failed = std::get_if<in::Failed>(&outcome)) {
-    answer.parked_reason = failed->message.empty() ? failed->code : failed->message;
+    answer.parked_reason = reason_of(*failed);
     log_.warn("effect parked", {{"effect", item.id.value},
                                 {"incident", item.incident},
                                 {"kind", item.kind},
@@ -180,20 +224,36 @@ void Engine::finish(const ports::OutboxItem& item, in::Effect effect, in::Outcom
   } else {
     log_.info("effect done", {{"effect", item.id.value}, {"incident", item.incident}, {"kind", item.kind}});
   }
-  const in::Input input{
-      .repository = {.id = item.repository},
-      .received_at = clock_.now(),
-      .body = in::EffectFinished{.effect = std::move(effect), .outcome = std::move(outcome)}};
-  // Where the turn fails, the lease runs out and the effect is performed again: it looks before it writes.
-  if (const auto taken = turns_.take(input, answer); !taken) {
-    log_.error("cannot record an outcome", {{"effect", item.id.value}, {"error", taken.error().message}});
-  }
+  record({.repository = {.id = item.repository},
+          .received_at = clock_.now(),
+          .body = in::EffectFinished{.effect = std::move(effect), .outcome = std::move(outcome)}},
+         std::move(answer));
+}
+
+void Engine::record(in::Input outcome, Answer answer) {
+  const auto taken = turns_.take(outcome, answer);
+  if (taken) return;
+  log_.error("cannot record an outcome",
+             {{"effect", answer.effect->id.value}, {"error", taken.error().message}});
+  // Another worker has the effect, or the stream cannot be read: what is known here counts no more.
+  if (!is_retryable(taken.error().code)) return;
+  // What is known is kept while this process lives; after a crash the effect looks before it writes.
+  const std::lock_guard lock(mutex_);
+  unrecorded_.emplace_back(std::move(outcome), std::move(answer));
+}
+
+/// How often is tried what nobody answers; nothing: until somebody does.
+std::optional<int> Engine::attempts_max(const in::EffectBody& body) const {
+  if (in::is_patient(body)) return std::nullopt;
+  if (is_read(body)) return limits_.read_attempts_max;
+  if (is_chat(body)) return limits_.effect_attempts_max;
+  return std::nullopt;
 }
 
 void Engine::again(const ports::OutboxItem& item, in::Effect effect, const Again& again) {
-  const int most = is_read(effect.body) ? limits_.read_attempts_max : limits_.effect_attempts_max;
+  const auto most = attempts_max(effect.body);
   const bool counts = again.after != kLinkWaitStep;
-  if (counts && item.attempts >= most) {
+  if (counts && most && item.attempts >= *most) {
     finish(item, std::move(effect),
            in::Failed{.code = "unavailable",
                       .message = fmt::format("{} ({} attempts)", again.error, item.attempts),
@@ -208,8 +268,11 @@ void Engine::again(const ports::OutboxItem& item, in::Effect effect, const Again
                                            {"error", again.error},
                                            {"in", format_duration(wait)}});
   }
-  if (const auto put_back = store_.retry_effect(item.id, clock_.now() + wait, again.doubt, again.error);
-      !put_back) {
+  // A read that timed out has done nothing.
+  const bool doubt = again.doubt && !is_read(effect.body);
+  const auto put_back =
+      store_.retry_effect({item.id, item.attempts}, clock_.now() + wait, doubt, again.error);
+  if (!put_back) {
     log_.error("cannot put an effect back", {{"effect", item.id.value}, {"error", put_back.error().message}});
   }
 }

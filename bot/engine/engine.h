@@ -4,8 +4,12 @@
 // again.
 #pragma once
 
+#include <deque>
 #include <functional>
+#include <mutex>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "bot/engine/perform.h"
 #include "bot/engine/turns.h"
@@ -18,11 +22,14 @@ enum class Step { idle, worked };
 struct Limits {
   std::size_t inbox_batch = 16;
   Duration inbox_lease = std::chrono::minutes{1};
-  Duration effect_lease = std::chrono::minutes{10};
+  /// Longer than any effect takes (a first fetch has half an hour), since an effect whose lease ends goes to
+  /// another worker. A crash costs no wait: a start releases all leases.
+  Duration effect_lease = std::chrono::hours{1};
   int inbox_attempts_max = 5;
-  int effect_attempts_max = 12;
-  int read_attempts_max =
-      7;  ///< For reads that a decision waits for, a minute in all: people are waiting too.
+  int effect_attempts_max = 12;  ///< Of chat. GitHub's writes wait out an outage of any length.
+  int effect_crashes_max = 12;   ///< What takes the process down this often is parked.
+  int read_attempts_max = 7;     ///< For reads that a decision waits for, a minute in all: people are waiting
+                                 ///< too. is_patient: no limit.
   Duration backoff_first = std::chrono::seconds{1};
   Duration backoff_max = std::chrono::minutes{5};
 };
@@ -43,9 +50,10 @@ class Engine {
   Step take_deliveries();
   /// Fires what is due.
   Step fire_timers();
-  /// Claims one effect, performs it, and takes the turn of its outcome. Several threads may call this at
-  /// once.
-  Step perform_effect();
+  /// Claims one effect, performs it, and takes the turn of its outcome. An outcome that the store could not
+  /// take then is recorded first by later calls. Several threads may call this at once.
+  /// `priority_most`: leaves less urgent effects to others, so that some workers are always free for those.
+  Step perform_effect(int priority_most = 4);
 
  private:
   void take_delivery(const ports::InboxItem& item);
@@ -53,6 +61,9 @@ class Engine {
   void perform_item(const ports::OutboxItem& item);
   void finish(const ports::OutboxItem& item, incident::Effect effect, incident::Outcome outcome);
   void again(const ports::OutboxItem& item, incident::Effect effect, const Again& again);
+  void record(incident::Input outcome, Answer answer);
+  Result<void> wake_parked(std::int64_t installation);
+  std::optional<int> attempts_max(const incident::EffectBody& body) const;
   Duration backoff(int attempts, std::string_view salt) const;
 
   ports::Store& store_;
@@ -62,6 +73,8 @@ class Engine {
   const Performer& performer_;
   Limits limits_;
   std::function<void(const Finished&)> observe_;
+  std::mutex mutex_;
+  std::deque<std::pair<incident::Input, Answer>> unrecorded_;  ///< Guarded by mutex_.
 };
 
 }  // namespace kedge::engine

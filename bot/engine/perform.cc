@@ -106,12 +106,13 @@ struct Call {
   }
 
   Performed operator()(const in::RerunFailedJobs& asked) const {
-    return done(world.changes.rerun_failed_jobs(repository(), asked.run_id));
+    return done(world.changes.rerun_failed_jobs(repository(), asked.run_id, asked.attempt));
   }
 
   Performed operator()(const in::OpenIssue&) const {
     const in::Incident* own = incident();
     if (own == nullptr) return gone("the incident");
+    if (own->issue != 0) return in::Outcome(in::Done{});  // Another attempt opened it.
     const templates::Titled text = templates::issue(state, *own, site);
     return outcome(world.conversations.open_issue(repository(), {.title = text.title,
                                                                  .body = text.body,
@@ -185,7 +186,12 @@ struct Call {
                                                        .kind = "rollback",
                                                        .marker = marker()}),
         [](const ports::PullRequestRef& pull) {
-          return in::PullOpened{.number = pull.number, .url = pull.url, .head_sha = pull.head_sha};
+          return in::PullOpened{.number = pull.number,
+                                .url = pull.url,
+                                .head_sha = pull.head_sha,
+                                .merged = pull.merged,
+                                .closed = pull.closed,
+                                .merge_commit = pull.merge_commit};
         });
   }
 
@@ -222,20 +228,21 @@ struct Call {
     const bool waits_for_link = asked.number == 1 && own.issue == 0 && own.issue_failure.empty() &&
                                 own.declared_at && site.now < *own.declared_at + kLinkWaitMax;
     if (waits_for_link) return Again{.after = kLinkWaitStep, .error = "waiting for the issue's link"};
-    if (item.doubts >= 2) {
+    const Result<ports::ChatChannel*> found = world.chat.channel(*definition);
+    if (!found) return after(found.error());
+    const bool may_double = !(*found)->traits().repeats_are_one;
+    if (may_double && item.doubts >= 2) {
       return in::Outcome(in::Failed{
           .code = "unavailable", .message = "two attempts ended without an answer", .outcome_unknown = true});
     }
-    const Result<ports::ChatChannel*> found = world.chat.channel(*definition);
-    if (!found) return after(found.error());
-    const bool resent = item.doubts > 0;
+    const bool resent = may_double && item.doubts > 0;
     const templates::Titled text =
         templates::chat(state, own, *definition, {.number = asked.number, .resent = resent}, site);
     const auto receipt = own.channels.find(asked.channel);
     const std::string below = receipt == own.channels.end() ? "" : receipt->second.living_message;
-    return outcome(
-        (*found)->post({.subject = text.title, .text = text.body}, below, marker()),
-        [&](const std::string& message) { return in::ChatDelivered{.message = message, .resent = resent}; });
+    return outcome((*found)->post(chat_text(text), below, marker()), [&](const std::string& message) {
+      return in::ChatDelivered{.message = message, .resent = resent};
+    });
   }
 
   Performed operator()(const in::EditLiving& asked) const {

@@ -2,6 +2,15 @@
 // One effect against the outside world. What is said is rendered here, from the newest state, so a retry
 // never tells old news. Nothing is decided here but whether to try again: what an outcome means is the core's
 // business.
+//
+// What becomes of an error (the engine counts):
+//   rate_limited, unavailable: tried again, as the peer says or at doubling waits up to Limits::backoff_max.
+//     Writes to GitHub without end, reads and chat a limited number of times. GitHub's 401 and a suspended
+//     installation count as unavailable, since time heals them.
+//   denied: parked at once with its reason. What waits for GitHub's permission is woken when the installation
+//     is allowed more or stands anew, or by `kedge queue retry`.
+//   the others: parked at once; only `kedge queue retry` runs it again.
+//   a crash: tried again; after Limits::effect_crashes_max of them parked.
 #pragma once
 
 #include <functional>

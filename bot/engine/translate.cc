@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/engine/translate.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "bot/base/overloaded.h"
@@ -12,16 +14,24 @@ namespace {
 namespace in = incident;
 namespace wh = webhooks;
 
+/// How Kedge marks an issue that it opens; ports/github.h says what follows.
+constexpr std::string_view kIssueMarker = "<!-- kedge:incident ";
+
 in::Repository repository_of(const wh::Repository& from, std::int64_t installation_id) {
   return {.id = RepositoryId(from.id),
           .full_name = from.full_name,
-          .default_branch = from.default_branch.empty() ? "main" : from.default_branch,
+          .default_branch = from.default_branch,
           .html_url = from.html_url,
           .installation_id = installation_id};
 }
 
 Translation ignored(std::string reason) {
   return {.ignored = std::move(reason)};
+}
+
+/// Nothing is decided, and people find it in the log: what it means shows at the next call to GitHub.
+Translation noticed(std::string notice) {
+  return {.ignored = notice, .notice = notice};
 }
 
 std::string sender_of(const wh::Common& common) {
@@ -54,6 +64,7 @@ struct Translator {
                                .body = in::RepositoryAdded{}});
     }
     if (result.inputs.empty()) result.ignored = "names no repository that was added";
+    result.allowed_installation = installation_id;
     return result;
   }
 
@@ -93,7 +104,8 @@ struct Translator {
                                   .url = issue.html_url,
                                   .labels = std::move(labels),
                                   .actor = actor,
-                                  .is_pull_request = issue.is_pull_request});
+                                  .is_pull_request = issue.is_pull_request,
+                                  .bears_marker = issue.body.find(kIssueMarker) != std::string::npos});
     }
     if (common.action == "unlabeled") {
       return one(in::IssueUnlabeled{.issue = issue.number, .label = event.label, .actor = actor});
@@ -120,7 +132,7 @@ struct Translator {
   }
 
   Translation operator()(const wh::PullRequest& pull) const {
-    if (common.action != "closed" && common.action != "synchronize") {
+    if (common.action != "opened" && common.action != "closed" && common.action != "synchronize") {
       return ignored("pull_request." + common.action + " changes nothing");
     }
     return one(in::PullRequestChanged{.number = pull.number,
@@ -130,16 +142,20 @@ struct Translator {
                                       .head_ref = pull.head_ref,
                                       .base_ref = pull.base_ref,
                                       .merge_commit = pull.merge_commit_sha,
-                                      .actor = pull.merged_by.empty() ? sender_of(common) : pull.merged_by});
+                                      .actor = pull.merged_by.empty() ? sender_of(common) : pull.merged_by,
+                                      .url = pull.html_url,
+                                      .from_fork = common.repository && pull.head_repository_id != 0 &&
+                                                   pull.head_repository_id != common.repository->id});
   }
 
   Translation operator()(const wh::PullRequestReview& review) const {
-    if (common.action != "submitted")
+    if (common.action != "submitted" && common.action != "dismissed")
       return ignored("pull_request_review." + common.action + " changes nothing");
-    return one(in::ReviewSubmitted{.pull_request = review.pull_request.number,
-                                   .state = to_lower(review.state),
-                                   .login = review.login,
-                                   .commit_sha = review.commit_id});
+    return one(
+        in::ReviewSubmitted{.pull_request = review.pull_request.number,
+                            .state = common.action == "dismissed" ? "dismissed" : to_lower(review.state),
+                            .login = review.login,
+                            .commit_sha = review.commit_id});
   }
 
   Translation operator()(const wh::Push& push) const {
@@ -154,6 +170,14 @@ struct Translator {
   }
 
   Translation operator()(const wh::Installation& event) const {
+    const std::string where =
+        event.account.empty() ? fmt::format("installation {}", event.id) : event.account;
+    if (common.action == "suspend") {
+      return noticed(fmt::format("the App is suspended on {}: writes wait until it may go on", where));
+    }
+    if (common.action == "deleted") {
+      return noticed(fmt::format("the App was uninstalled from {}: what waits for it is parked", where));
+    }
     if (common.action != "created" && common.action != "unsuspend" &&
         common.action != "new_permissions_accepted") {
       return ignored("installation." + common.action + " changes nothing");
@@ -162,7 +186,16 @@ struct Translator {
   }
 
   Translation operator()(const wh::InstallationRepositories& event) const {
-    return repositories(event.added, event.id);
+    if (common.action != "removed") return repositories(event.added, event.id);
+    std::vector<std::string> names;
+    for (const wh::Repository& repository : event.removed) names.push_back(repository.full_name);
+    return noticed(fmt::format("the App was taken off {}: what waits for it is parked", join(names, ", ")));
+  }
+
+  Translation operator()(const wh::RepositoryEvent&) const {
+    if (common.action != "edited" && common.action != "renamed" && common.action != "transferred")
+      return ignored("repository." + common.action + " changes nothing");
+    return one(in::RepositoryChanged{});
   }
 
   Translation operator()(const wh::Ping&) const { return ignored("ping"); }

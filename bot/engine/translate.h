@@ -13,6 +13,10 @@ namespace kedge::engine {
 struct Translation {
   std::vector<incident::Input> inputs;  ///< One a repository that is concerned; empty: nothing follows.
   std::string ignored;                  ///< Why nothing follows.
+  std::string notice;                   ///< For the log: what people should know of.
+  /// This installation may do (again) what it might not: what was parked for want of a permission is tried
+  /// again. 0: none.
+  std::int64_t allowed_installation = 0;
 };
 
 Translation translate(const webhooks::Event& event, TimePoint received_at);

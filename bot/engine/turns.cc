@@ -64,6 +64,7 @@ ports::Turn turn_of(const incident::State& state, const incident::Input& input, 
                             .kind = std::string(incident::kind_of(effect.body)),
                             .payload = journal::encode(effect.body)});
   }
+  turn.effects_retried = std::move(decision.retries);
   add_timers(turn, decision);
   return turn;
 }
@@ -111,11 +112,13 @@ Result<bool> Turns::try_take(const incident::Input& given, const Answer& answer)
   incident::Decision decision = decide_on(*current, input, held, context);
   ports::Turn turn = turn_of(*current, input, decision, at);
   if (answer.inbox_row) (held ? turn.inbox_held : turn.inbox_done) = answer.inbox_row;
+  turn.timer_fired = answer.timer;
   turn.effect_done = answer.effect;
   turn.effect_parked_reason = answer.parked_reason;
   turn.release_held = is_runbook_answer(input);
   const auto committed = store_.commit(turn);
   if (!committed) {
+    if (answer.timer && committed.error().code == Errc::not_found) return true;
     if (committed.error().code != Errc::conflict) return pass(committed.error());
     states_.erase(given.repository.id);
     return false;

@@ -27,10 +27,11 @@ struct PolicyReading {
 /// again and again, so it may keep its answers.
 using PolicySource = std::function<PolicyReading(const std::string& text)>;
 
-/// What a turn answers besides its input: the inbox row or the outbox row that brought it.
+/// What a turn answers besides its input: the row of inbox, timers or outbox that brought it.
 struct Answer {
   std::optional<std::int64_t> inbox_row;
-  std::optional<EffectId> effect;
+  std::optional<ports::TimerRow> timer;  ///< Set anew or cleared since it was read: then nothing is decided.
+  std::optional<ports::EffectClaim> effect;
   std::string parked_reason;
 };
 

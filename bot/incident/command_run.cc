@@ -84,7 +84,7 @@ void run_plan(Draft& draft, const PendingCommand& pending, const Command& comman
   const IncidentId id = target.incident == nullptr ? IncidentId{} : target.incident->id;
   if (!arguments.problem.empty()) return refuse(draft, pending, id, arguments.problem);
   const Policy& policy = target.incident == nullptr ? draft.context().policy : target.incident->policy;
-  draft.want(id, Priority::p1_rollback, fmt::format("git:{}", draft.state().repository.id.value),
+  draft.want(id, Priority::p1_rollback, git_lane(draft),
              PlanRollback{.targets = arguments.targets,
                           .paths = arguments.paths,
                           .branches = policy.rollback_branches,
@@ -103,17 +103,19 @@ void run_approve(Draft& draft, const PendingCommand& pending, const Incident& in
   std::vector<Approval> approvals;
   std::vector<std::string> bases;
   for (const RollbackBranch& branch : rollback->branches) {
-    if (branch.pull_state != PullState::open) continue;
+    if (branch.pull_state != PullState::open || branch.head_by == pending.author) continue;
     if (pending.on_pull_request && branch.pull_request != pending.issue) continue;
     bases.push_back(branch.plan.base);
     approvals.push_back({.login = pending.author,
-                         .head_sha = branch.pushed_commit.value_or(""),
+                         .head_sha = branch.head,
                          .plan_id = rollback->plan ? rollback->plan->id : "",
                          .at = draft.now(),
                          .how = "/approve"});
   }
   if (bases.empty())
-    return refuse(draft, pending, id, "no open rollback pull request is waiting for approval here.");
+    return refuse(draft, pending, id,
+                  "no open rollback pull request waits for your approval here; who pushed to its branch "
+                  "cannot approve it.");
   const std::string rollback_id = rollback->id;
   for (std::size_t i = 0; i < bases.size(); ++i) approve(draft, id, rollback_id, bases[i], approvals[i]);
   answer(draft, pending, "done", "rocket");

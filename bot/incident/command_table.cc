@@ -8,13 +8,12 @@
 namespace kedge::incident {
 namespace {
 
-using enum CommandName;
-
 constexpr bool kCommander = true;
 constexpr bool kDeclares = true;
 constexpr bool kInForce = true;
 
 std::vector<CommandSpec> make_table() {
+  using enum CommandName;
   const Role maintain = Role::maintain;
   const Role write = Role::write;
   return {
@@ -82,7 +81,7 @@ const std::vector<CommandSpec>& command_table() {
 
 const CommandSpec& spec_of(CommandName name) {
   static const CommandSpec kUnknown{
-      .name = unknown, .does = "Is not a command of Kedge.", .needs = Role::none};
+      .name = CommandName::unknown, .does = "Is not a command of Kedge.", .needs = Role::none};
   const auto& table = command_table();
   const auto found = std::ranges::find(table, name, &CommandSpec::name);
   return found == table.end() ? kUnknown : *found;

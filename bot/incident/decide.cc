@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/incident/decide.h"
 
+#include <algorithm>
+
 #include "bot/base/overloaded.h"
 #include "bot/incident/draft.h"
 
@@ -10,7 +12,9 @@ namespace {
 void on_runbook(Draft& draft, const Outcome& outcome) {
   const State& state = draft.state();
   if (const Failed* failed = failure_of(outcome)) {
-    draft.record(RunbookRejected{.problems = {"cannot read .github/kedge.yml: " + failed->message}});
+    // GitHub refused, for it is asked until it answers. What was in force stays so, the preset at first.
+    const std::vector<std::string> problems{"cannot read .github/kedge.yml: " + failed->message};
+    if (state.runbook_problems != problems) draft.record(RunbookRejected{.problems = problems});
     return;
   }
   const auto* read = std::get_if<RunbookRead>(&outcome);
@@ -37,18 +41,40 @@ void on_runbook(Draft& draft, const Outcome& outcome) {
                          .summary = std::move(summary)});
 }
 
-void load_runbook(Draft& draft, std::string reason) {
-  draft.want({}, Priority::p2_first_word, "", LoadRunbook{std::move(reason)}, "runbook");
+const ParkedEffect* parked_in(const State& state, const Effect& effect) {
+  const auto incident = state.incidents.find(effect.incident.value);
+  if (incident == state.incidents.end()) return nullptr;
+  const auto found = std::ranges::find(incident->second.parked, effect.id.value, &ParkedEffect::effect_id);
+  return found == incident->second.parked.end() ? nullptr : &*found;
 }
 
-/// What gave up is told on the incident, except where the part that asked has its own words for it.
+/// Takes in what a delivery says about its repository. The runbook is the default branch's, so another
+/// default branch may have another one.
+void see_repository(Draft& draft) {
+  const Repository known = draft.state().repository;
+  Repository now = merged(known, draft.input().repository);
+  if (now == known) return;
+  const bool other_branch = now.default_branch != known.default_branch;
+  draft.record(RepositorySeen{std::move(now)});
+  const bool loads_it_anyway = std::holds_alternative<RepositoryAdded>(draft.input().body);
+  if (other_branch && draft.state().runbook_known && !loads_it_anyway)
+    load_runbook(draft, "another default branch");
+}
+
+/// What gave up is told on the incident, and when it is done after all.
 void note_parked(Draft& draft, const EffectFinished& input) {
+  const Effect& effect = input.effect;
+  const std::string kind(kind_of(effect.body));
+  const ParkedEffect* before = parked_in(draft.state(), effect);
   const Failed* failed = failure_of(input.outcome);
-  if (failed == nullptr) return;
-  draft.record(EffectParked{.effect_id = input.effect.id.value,
-                            .kind = std::string(kind_of(input.effect.body)),
-                            .incident = input.effect.incident,
-                            .reason = failed->message});
+  if (failed == nullptr && before != nullptr) {
+    draft.record(EffectRecovered{.effect_id = effect.id.value, .kind = kind, .incident = effect.incident});
+    draft.touch(effect.incident);
+  } else if (failed != nullptr && (before == nullptr || before->reason != failed->message)) {
+    draft.record(EffectParked{
+        .effect_id = effect.id.value, .kind = kind, .incident = effect.incident, .reason = failed->message});
+    if (parked_in(draft.state(), effect) != nullptr) draft.touch(effect.incident);
+  }
 }
 
 void on_finished(Draft& draft, const EffectFinished& input) {
@@ -79,23 +105,33 @@ void on_timer(Draft& draft, const TimerFired& timer) {
   // It fires once: the turn that answers it clears the row, or sets it anew.
   draft.clear_timer(timer.kind, timer.incident);
   if (!draft.state().incidents.contains(timer.incident.value)) return;
+  const Incident& incident = draft.incident(timer.incident);
   switch (timer.kind) {
     case TimerKind::confirm_ends:
       return on_confirm_ends(draft, timer.incident);
     case TimerKind::update_due:
       return on_update_due(draft, timer.incident, timer.due_at);
-    case TimerKind::reopen_window_ends:
+    case TimerKind::reopen_window_ends: {
+      // One of an earlier resolution ends nothing.
+      const TimePoint ends = incident.resolved_at.value_or(TimePoint{}) + incident.policy.reopen_window;
+      if (timer.due_at < ends) return draft.set_timer(timer.kind, timer.incident, ends);
       return on_reopen_window_ends(draft, timer.incident);
+    }
   }
 }
 
 }  // namespace
 
+void load_runbook(Draft& draft, std::string reason) {
+  // In a lane of its own, one reading tries until it is answered, and at most one more waits behind it.
+  draft.want({}, Priority::p2_first_word, "runbook", LoadRunbook{std::move(reason)}, "runbook");
+}
+
 Decision decide(const State& state, const Input& input, const Context& context) {
   Draft draft(state, input, context);
   const bool from_delivery =
       !std::holds_alternative<TimerFired>(input.body) && !std::holds_alternative<EffectFinished>(input.body);
-  if (from_delivery && input.repository != state.repository) draft.record(RepositorySeen{input.repository});
+  if (from_delivery) see_repository(draft);
   std::visit(overloaded{
                  [&](const WorkflowCompleted& body) { on_workflow(draft, body); },
                  [&](const IssueLabeled& body) { on_label(draft, body); },
@@ -107,11 +143,12 @@ Decision decide(const State& state, const Input& input, const Context& context) 
                  [&](const PullRequestChanged& body) { on_pull_request(draft, body); },
                  [&](const ReviewSubmitted& body) { on_review(draft, body); },
                  [&](const Pushed& body) {
-                   if (body.touches_runbook && body.branch == input.repository.default_branch) {
+                   if (body.touches_runbook && body.branch == draft.state().repository.default_branch) {
                      load_runbook(draft, "changed by a push");
                    }
                  },
                  [&](const RepositoryAdded&) { load_runbook(draft, "the repository is new"); },
+                 [&](const RepositoryChanged&) {},
                  [&](const TimerFired& body) { on_timer(draft, body); },
                  [&](const EffectFinished& body) { on_finished(draft, body); },
              },

@@ -33,6 +33,7 @@ struct Decision {
   std::vector<EventBody> events;
   std::vector<Effect> effects;
   std::vector<Timer> timers;
+  std::vector<EffectId> retries;  ///< Parked effects that are to be tried again.
 };
 
 /// Folds one event in. Total: a record that makes no sense in this state changes nothing but seq and time.

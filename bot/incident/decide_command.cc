@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A comment arrives: its commands are noted, acknowledged, and wait until their author's permission was read.
 #include <algorithm>
-#include <charconv>
 
 #include "bot/base/text.h"
 #include "bot/incident/draft.h"
@@ -28,14 +27,15 @@ void take_command(Draft& draft, const PendingCommand& command, CommandName name)
              ReadPermission{.login = command.author, .about = key_of(command)});
 }
 
-void close_by_hand(Draft& draft, const PendingCommand& pending, Role role) {
+/// `why_not` is for whose role does not suffice.
+void close_by_hand(Draft& draft, const PendingCommand& pending, Role role, const std::string& why_not) {
   const Incident* incident = find_by_issue(draft.state(), pending.issue);
   draft.record(CommandAnswered{.key = key_of(pending), .outcome = "done"});
   if (incident == nullptr || !is_open(incident->phase)) return;
   const IncidentId id = incident->id;
   const std::string problem = may(spec_of(CommandName::resolve), role, incident, pending.author)
                                   ? resolve_problem(*incident, "")
-                                  : "it takes write access";
+                                  : why_not;
   if (problem.empty()) {
     resolve(draft, id, pending.author, "");
     return;
@@ -108,26 +108,19 @@ void on_comment(Draft& draft, const CommentPosted& input) {
 }
 
 void on_permission(Draft& draft, const ReadPermission& asked, const Outcome& outcome) {
-  const auto* read = std::get_if<PermissionRead>(&outcome);
-  constexpr std::string_view kSignal = "signal:";
-  if (asked.about.starts_with(kSignal)) {
-    std::int64_t issue = 0;
-    std::from_chars(asked.about.data() + kSignal.size(), asked.about.data() + asked.about.size(), issue);
-    on_signal_permission(draft, issue, read == nullptr ? Role::none : read->role);
-    return;
-  }
+  if (asked.about.starts_with(kSignal)) return on_signal_permission(draft, asked, outcome);
   const auto found = draft.state().commands.find(asked.about);
   if (found == draft.state().commands.end()) return;
   const PendingCommand pending = found->second;
+  const auto* read = std::get_if<PermissionRead>(&outcome);
   if (const Failed* failed = failure_of(outcome)) {
     // An unreadable permission means no, aloud.
-    refuse(draft, pending, {},
-           fmt::format("your permission could not be read ({}). Nothing was done; type it again.",
-                       failed->message));
-    return;
+    const std::string why = fmt::format("your permission could not be read ({}).", failed->message);
+    if (pending.source == "close") return close_by_hand(draft, pending, Role::none, why);
+    return refuse(draft, pending, {}, why + " Nothing was done; type it again.");
   }
   if (read == nullptr) return;
-  if (pending.source == "close") return close_by_hand(draft, pending, read->role);
+  if (pending.source == "close") return close_by_hand(draft, pending, read->role, "it takes write access.");
   if (pending.source == "review") return approve_by_review(draft, pending, read->role);
   const std::vector<Command> commands = parse_commands(pending.line);
   if (commands.empty()) {

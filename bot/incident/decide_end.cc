@@ -62,7 +62,7 @@ void reopen(Draft& draft, const IncidentId& id, const std::string& by, const std
 
 void on_issue_closed(Draft& draft, const IssueClosedBy& input) {
   const Incident* incident = find_by_issue(draft.state(), input.issue);
-  if (incident == nullptr || !is_open(incident->phase) || input.actor == draft.context().self_login) return;
+  if (incident == nullptr || !is_open(incident->phase) || is_own_act(draft, input.actor)) return;
   const PendingCommand command{.source = "close",
                                .line = "/resolve",
                                .author = input.actor,
@@ -76,8 +76,7 @@ void on_issue_closed(Draft& draft, const IssueClosedBy& input) {
 
 void on_issue_reopened(Draft& draft, const IssueReopenedBy& input) {
   const Incident* incident = find_by_issue(draft.state(), input.issue);
-  if (incident == nullptr || incident->phase != Phase::resolved || input.actor == draft.context().self_login)
-    return;
+  if (incident == nullptr || incident->phase != Phase::resolved || is_own_act(draft, input.actor)) return;
   reopen(draft, incident->id, input.actor, "the issue was reopened");
 }
 
@@ -95,7 +94,7 @@ void on_issue_gone(Draft& draft, const IssueGone& input) {
 void on_unlabeled(Draft& draft, const IssueUnlabeled& input) {
   const Incident* incident = find_by_issue(draft.state(), input.issue);
   if (incident == nullptr || incident->label_removal_noted || input.label != incident->severity ||
-      !is_open(incident->phase) || input.actor == draft.context().self_login) {
+      !is_open(incident->phase) || is_own_act(draft, input.actor)) {
     return;
   }
   const IncidentId id = incident->id;

@@ -1,28 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-// A rollback from the request to its open pull requests.
+// A rollback from the request to its plan, and what is answered when all of it is prepared.
 #include <algorithm>
 
 #include "bot/base/text.h"
-#include "bot/incident/draft.h"
+#include "bot/incident/rollback_place.h"
 
 namespace kedge::incident {
 namespace {
-
-std::string git_lane(const Draft& draft) {
-  return fmt::format("git:{}", draft.state().repository.id.value);
-}
 
 const Rollback* find_rollback(const Draft& draft, const IncidentId& id, const std::string& rollback) {
   const auto incident = draft.state().incidents.find(id.value);
   if (incident == draft.state().incidents.end()) return nullptr;
   const auto found = std::ranges::find(incident->second.rollbacks, rollback, &Rollback::id);
   return found == incident->second.rollbacks.end() ? nullptr : &*found;
-}
-
-const RollbackBranch* find_branch(const Rollback& rollback, const std::string& base) {
-  const auto found = std::ranges::find_if(rollback.branches,
-                                          [&](const RollbackBranch& one) { return one.plan.base == base; });
-  return found == rollback.branches.end() ? nullptr : &*found;
 }
 
 /// The command that asked for a rollback, if it still waits for its answer.
@@ -46,16 +36,6 @@ void answer_command(Draft& draft, const Rollback& rollback, std::string_view out
 /// Where the result of a rollback is told: on the incident's issue, else where it was asked for.
 std::int64_t answer_issue(const Incident& incident, const Rollback& rollback) {
   return rollback.comment_issue != 0 ? rollback.comment_issue : incident.issue;
-}
-
-void plan_rollback(Draft& draft, const IncidentId& id, const Rollback& rollback) {
-  const RollbackArguments arguments = parse_rollback_arguments(rollback.target_text);
-  draft.want(id, Priority::p1_rollback, git_lane(draft),
-             PlanRollback{.targets = arguments.targets,
-                          .paths = arguments.paths,
-                          .branches = draft.incident(id).policy.rollback_branches,
-                          .purpose = "rollback",
-                          .rollback = rollback.id});
 }
 
 void end_refused(Draft& draft, const IncidentId& id, const std::string& rollback_id, RollbackState state,
@@ -84,44 +64,12 @@ std::string why_nothing(const rollback::Plan& plan) {
   return why.empty() ? "none of the branches exists" : why;
 }
 
-/// All clean branches have their pull request, or a reason why not.
-void finish_if_settled(Draft& draft, const IncidentId& id, const std::string& rollback_id) {
-  const Rollback rollback = *find_rollback(draft, id, rollback_id);
-  if (rollback.state != RollbackState::proposed && rollback.state != RollbackState::prepared) return;
-  int opened = 0;
-  int refused = 0;
-  int pushed = 0;
-  for (const RollbackBranch& branch : rollback.branches) {
-    if (branch.pull_request != 0) ++opened;
-    if (branch.pushed_commit) ++pushed;
-    if (branch.pull_request == 0 && !branch.push_refusal.empty()) ++refused;
-  }
-  const auto total = static_cast<int>(rollback.branches.size());
-  if (pushed == total && rollback.state == RollbackState::proposed) {
-    draft.record(
-        RollbackStateChanged{.incident = id, .rollback = rollback_id, .state = RollbackState::prepared});
-  }
-  if (opened + refused < total) return;
-  if (opened == 0) {
-    end_refused(draft, id, rollback_id, RollbackState::failed, rollback.branches.front().push_refusal);
-    return;
-  }
-  const bool partly = refused > 0 || (rollback.plan && rollback::has_conflict(*rollback.plan));
-  draft.record(
-      RollbackStateChanged{.incident = id, .rollback = rollback_id, .state = RollbackState::verifying});
-  answer_command(draft, rollback, partly ? "partly" : "done", partly ? "confused" : "rocket");
-  draft.comment(id, Priority::p1_rollback,
-                PostComment{.issue = answer_issue(draft.incident(id), rollback),
-                            .topic = Topic::rollback_result,
-                            .rollback = rollback_id});
-  draft.touch(id);
-}
-
 /// Why automation leaves this suspect alone; empty: it may prepare.
 std::string automation_limit(const Draft& draft, const Incident& incident) {
   const Limits& limits = incident.policy.limits;
   const Suspect& suspect = incident.suspects.front();
-  if (std::ranges::find(limits.never, suspect.author) != limits.never.end()) {
+  const auto is_author = [&](const std::string& login) { return equals_ignore_case(login, suspect.author); };
+  if (std::ranges::any_of(limits.never, is_author)) {
     return fmt::format("the runbook leaves commits of {} to people", suspect.author);
   }
   if (limits.max_age && suspect.committed_at && draft.now() - *suspect.committed_at > *limits.max_age) {
@@ -174,11 +122,59 @@ void on_command_plan(Draft& draft, const IncidentId& id, const PlanRollback& ask
 
 }  // namespace
 
+void plan_rollback(Draft& draft, const IncidentId& id, const Rollback& rollback) {
+  const RollbackArguments arguments = parse_rollback_arguments(rollback.target_text);
+  draft.want(id, Priority::p1_rollback, git_lane(draft),
+             PlanRollback{.targets = arguments.targets,
+                          .paths = arguments.paths,
+                          .branches = draft.incident(id).policy.rollback_branches,
+                          .purpose = "rollback",
+                          .rollback = rollback.id});
+}
+
+void finish_if_settled(Draft& draft, const Place& place) {
+  const IncidentId id = place.incident;
+  const Rollback rollback = rollback_at(draft, place);
+  if (rollback.state != RollbackState::proposed && rollback.state != RollbackState::prepared) return;
+  int opened = 0;
+  int refused = 0;
+  int pushed = 0;
+  for (const RollbackBranch& branch : rollback.branches) {
+    if (branch.pull_request != 0) ++opened;
+    if (branch.pushed_commit) ++pushed;
+    if (branch.pull_request == 0 && !branch.push_refusal.empty()) ++refused;
+  }
+  const auto total = static_cast<int>(rollback.branches.size());
+  if (pushed == total && rollback.state == RollbackState::proposed) {
+    draft.record(
+        RollbackStateChanged{.incident = id, .rollback = rollback.id, .state = RollbackState::prepared});
+  }
+  if (opened + refused < total) return;
+  if (opened == 0) {
+    end_refused(draft, id, rollback.id, RollbackState::failed, rollback.branches.front().push_refusal);
+    return;
+  }
+  const bool partly = refused > 0 || (rollback.plan && rollback::has_conflict(*rollback.plan));
+  draft.record(
+      RollbackStateChanged{.incident = id, .rollback = rollback.id, .state = RollbackState::verifying});
+  answer_command(draft, rollback, partly ? "partly" : "done", partly ? "confused" : "rocket");
+  draft.comment(id, Priority::p1_rollback,
+                PostComment{.issue = answer_issue(draft.incident(id), rollback),
+                            .topic = Topic::rollback_result,
+                            .rollback = rollback.id});
+  advance(draft, place);
+  settle_merges(draft, place);  // People may have been faster than we.
+  draft.touch(id);
+}
+
 void abort_rollbacks(Draft& draft, const IncidentId& id, RollbackState state, const std::string& reason) {
   while (const Rollback* active = active_rollback(draft.incident(id))) {
     const Rollback copy = *active;
     draft.record(RollbackStateChanged{.incident = id, .rollback = copy.id, .state = state, .reason = reason});
     answer_command(draft, copy, "superseded", "confused");
+    for (const RollbackBranch& branch : copy.branches) {
+      if (branch.pull_state == PullState::open) report_check(draft, {id, copy.id, branch.plan.base});
+    }
   }
 }
 
@@ -252,75 +248,7 @@ void on_plan(Draft& draft, const Effect& effect, const Outcome& outcome) {
                PublishBranch{.rollback = planned.id, .base = branch.plan.base});
   }
   // A second plan, after a base moved, may leave nothing more to push.
-  finish_if_settled(draft, id, planned.id);
-}
-
-void on_published(Draft& draft, const Effect& effect, const Outcome& outcome) {
-  const auto& asked = std::get<PublishBranch>(effect.body);
-  const IncidentId id = effect.incident;
-  const Rollback* rollback = find_rollback(draft, id, asked.rollback);
-  if (rollback == nullptr || is_ended(rollback->state) || find_branch(*rollback, asked.base) == nullptr)
-    return;
-  if (const Failed* failed = failure_of(outcome)) {
-    if (failed->message.find("base_moved") != std::string::npos) {
-      // Somebody merged meanwhile: plan again on the new tip. What other bases achieved stays.
-      plan_rollback(draft, id, *rollback);
-      return;
-    }
-    draft.record(PushRefused{
-        .incident = id, .rollback = asked.rollback, .base = asked.base, .reason = failed->message});
-    finish_if_settled(draft, id, asked.rollback);
-    return;
-  }
-  const auto* published = std::get_if<BranchPublished>(&outcome);
-  if (published == nullptr) return;
-  draft.record(BranchPushed{.incident = id,
-                            .rollback = asked.rollback,
-                            .base = asked.base,
-                            .branch = published->branch,
-                            .commit = published->commit,
-                            .safety_ref = published->safety_ref,
-                            .safety_where = published->safety_where});
-  draft.want(id, Priority::p1_rollback, "pulls:" + id.value,
-             OpenPullRequest{.rollback = asked.rollback, .base = asked.base});
-}
-
-void on_pull_opened(Draft& draft, const Effect& effect, const Outcome& outcome) {
-  const auto& asked = std::get<OpenPullRequest>(effect.body);
-  const IncidentId id = effect.incident;
-  const Rollback* rollback = find_rollback(draft, id, asked.rollback);
-  if (rollback == nullptr || is_ended(rollback->state)) return;
-  const RollbackBranch* branch = find_branch(*rollback, asked.base);
-  if (branch == nullptr || branch->pull_request != 0) return;
-  if (const Failed* failed = failure_of(outcome)) {
-    draft.record(PullRequestFailed{
-        .incident = id, .rollback = asked.rollback, .base = asked.base, .reason = failed->message});
-  } else if (const auto* opened = std::get_if<PullOpened>(&outcome)) {
-    const std::string head = branch->pushed_commit.value_or("");
-    draft.record(PullRequestOpened{.incident = id,
-                                   .rollback = asked.rollback,
-                                   .base = asked.base,
-                                   .number = opened->number,
-                                   .url = opened->url});
-    draft.want(
-        id, Priority::p1_rollback, "",
-        ReportCheck{
-            .name = "kedge/rollback",
-            .head_sha = head,
-            .status = "in_progress",
-            .title = "Waiting for CI and approval",
-            .summary = "This turns green when the rollback has the approvals that its runbook asks for."});
-  } else {
-    return;
-  }
-  finish_if_settled(draft, id, asked.rollback);
-  // CI may have been faster than the pull request.
-  const Rollback* current = find_rollback(draft, id, asked.rollback);
-  const RollbackBranch* opened_branch = current == nullptr ? nullptr : find_branch(*current, asked.base);
-  if (opened_branch == nullptr || opened_branch->pull_request == 0) return;
-  const std::vector<std::pair<std::string, RunFact>> runs(opened_branch->runs.begin(),
-                                                          opened_branch->runs.end());
-  for (const auto& [path, run] : runs) on_rollback_run(draft, run);
+  finish_if_settled(draft, {id, planned.id, planned.branches.front().plan.base});
 }
 
 }  // namespace kedge::incident

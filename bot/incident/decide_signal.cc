@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // From what GitHub reports to candidates and incidents: red and green runs, and labels.
 #include <algorithm>
+#include <charconv>
 
 #include "bot/base/text.h"
 #include "bot/incident/draft.h"
@@ -81,7 +82,7 @@ void open_candidate(Draft& draft, const WorkflowTrigger& trigger, const RunFact&
       severity != nullptr && severity->first_update ? *severity->first_update : Duration(15 * 60'000);
   draft.set_timer(TimerKind::confirm_ends, id, draft.input().received_at + first / 2);
   if (trigger.confirm == Confirm::rerun) {
-    draft.want(id, Priority::p1_rollback, "", RerunFailedJobs{run.run_id});
+    draft.want(id, Priority::p1_rollback, "", RerunFailedJobs{.run_id = run.run_id, .attempt = run.attempt});
   } else if (trigger.confirm == Confirm::none) {
     // Another incident is open: the same suspect red on a second branch is a second signal, not a second
     // incident.
@@ -93,9 +94,23 @@ void open_candidate(Draft& draft, const WorkflowTrigger& trigger, const RunFact&
   }
 }
 
+/// The run began before the rollback was merged into its branch, so it says nothing about the result.
+bool is_before_merge(const Incident& incident, const RunFact& run) {
+  for (const Rollback& rollback : incident.rollbacks) {
+    for (const RollbackBranch& branch : rollback.branches) {
+      const bool merged = branch.plan.base == run.branch && branch.merged_at;
+      if (merged && run.started_at && *run.started_at < *branch.merged_at &&
+          run.head_sha != branch.merge_commit) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 void on_red_again(Draft& draft, const Incident& incident, const RunFact& run) {
   const IncidentId id = incident.id;
-  const bool was_monitoring = incident.phase == Phase::monitoring;
+  const bool was_monitoring = incident.phase == Phase::monitoring && !is_before_merge(incident, run);
   draft.record(SignalAdded{.incident = id, .run = run});
   if (was_monitoring) {
     draft.record(
@@ -261,8 +276,10 @@ void on_suspects(Draft& draft, const Effect& effect, const Outcome& outcome) {
 
 void on_label(Draft& draft, const IssueLabeled& input) {
   const State& state = draft.state();
-  if (input.is_pull_request || input.actor == draft.context().self_login ||
-      find_by_issue(state, input.issue) != nullptr || state.pending_signals.contains(input.issue)) {
+  const bool echo = input.bears_marker && input.actor == draft.context().self_login;
+  if (input.is_pull_request || echo || is_own_act(draft, input.actor) ||
+      find_by_issue(state, input.issue) != nullptr ||
+      state.pending_signals.contains({input.issue, input.actor})) {
     return;
   }
   for (const LabelTrigger& trigger : draft.context().policy.label_triggers) {
@@ -277,17 +294,34 @@ void on_label(Draft& draft, const IssueLabeled& input) {
                                    .url = input.url,
                                    .detected_at = draft.input().received_at}});
       draft.want({}, Priority::p1_rollback, "",
-                 ReadPermission{.login = input.actor, .about = fmt::format("signal:{}", input.issue)});
+                 ReadPermission{.login = input.actor, .about = fmt::format("{}{}", kSignal, input.issue)});
       return;
     }
   }
 }
 
-void on_signal_permission(Draft& draft, std::int64_t issue, Role role) {
-  const auto pending = draft.state().pending_signals.find(issue);
+void on_signal_permission(Draft& draft, const ReadPermission& asked, const Outcome& outcome) {
+  std::int64_t issue = 0;
+  std::from_chars(asked.about.data() + kSignal.size(), asked.about.data() + asked.about.size(), issue);
+  const auto pending = draft.state().pending_signals.find({issue, asked.login});
   if (pending == draft.state().pending_signals.end()) return;
   const PendingSignal signal = pending->second;
-  if (role < Role::write) {
+  if (const Failed* failed = failure_of(outcome)) {
+    const std::string why =
+        fmt::format("the permission of {} could not be read ({})", signal.actor, failed->message);
+    draft.record(SignalRefused{.issue = issue, .actor = signal.actor, .reason = why});
+    draft.comment(
+        {}, Priority::p2_first_word,
+        PostComment{.issue = issue,
+                    .topic = Topic::note,
+                    .text = fmt::format("The label {} opened no incident: {}. `/rollback <commit>` as "
+                                        "a comment here opens one too.",
+                                        signal.label, why)});
+    return;
+  }
+  const auto* read = std::get_if<PermissionRead>(&outcome);
+  if (read == nullptr) return;
+  if (read->role < Role::write) {
     draft.record(SignalRefused{.issue = issue, .actor = signal.actor, .reason = "no write access"});
     return;
   }

@@ -23,29 +23,48 @@ const Channel* channel_of(const Incident& incident, const std::string& name) {
   return found == incident.policy.channels.end() ? nullptr : &*found;
 }
 
-bool is_working(const Incident& incident, const Channel& channel) {
-  const auto receipt = incident.channels.find(channel.name);
-  if (incident.drill && std::ranges::find(incident.policy.drill_channels, channel.name) ==
-                            incident.policy.drill_channels.end()) {
-    return false;
-  }
-  return receipt == incident.channels.end() || receipt->second.failure.empty();
+/// Whether the incident may be told there: a drill only where the runbook says so.
+bool is_meant(const Incident& incident, const Channel& channel) {
+  const std::vector<std::string>& drills = incident.policy.drill_channels;
+  return !incident.drill || std::ranges::find(drills, channel.name) != drills.end();
 }
 
-/// Sends one numbered update everywhere. Where no channel works, the issue carries it.
+bool is_working(const Incident& incident, const Channel& channel) {
+  const auto receipt = incident.channels.find(channel.name);
+  return is_meant(incident, channel) &&
+         (receipt == incident.channels.end() || receipt->second.failure.empty());
+}
+
+bool any_works(const Incident& incident) {
+  return std::ranges::any_of(incident.policy.channels,
+                             [&](const Channel& one) { return is_working(incident, one); });
+}
+
+/// An issue that could not be opened is tried again as often as people are told.
+void retry_issue(Draft& draft, const IncidentId& id) {
+  const Incident& incident = draft.incident(id);
+  if (incident.issue != 0 || !is_open(incident.phase)) return;
+  for (const ParkedEffect& parked : incident.parked) {
+    if (parked.kind == kind_of(OpenIssue{})) draft.retry(EffectId(parked.effect_id));
+  }
+}
+
+/// Sends one numbered update everywhere, also where the last one failed: that is how a channel comes back.
+/// Where no channel is known to work, the issue carries it.
 void send(Draft& draft, const IncidentId& id, int number) {
   const Incident& incident = draft.incident(id);
-  bool told = false;
+  const Slot* slot = slot_of(incident, number);
+  // An update that could not be sent yet gives way to the newer one; a person's words never do, nor does the
+  // first one, which is the living message.
+  const bool stays = number == 1 || (slot != nullptr && !slot->text.empty());
   for (const Channel& channel : incident.policy.channels) {
-    if (!is_working(incident, channel)) continue;
-    told = true;
+    if (!is_meant(incident, channel)) continue;
     draft.want(id, number == 1 ? Priority::p2_first_word : Priority::p3_update, "chat:" + channel.name,
                PostUpdate{.channel = channel.name, .number = number},
-               // An update that could not be sent yet gives way to the newer one; the first one is the living
-               // message.
-               number == 1 ? "" : fmt::format("update:{}:{}", id.value, channel.name));
+               stays ? "" : fmt::format("update:{}:{}", id.value, channel.name));
   }
-  if (!told && incident.issue != 0) {
+  retry_issue(draft, id);
+  if (!any_works(incident) && incident.issue != 0) {
     draft.want(id, Priority::p3_update, issue_lane(id), WriteState{.update_number = number});
   }
 }
@@ -66,8 +85,9 @@ void try_slot_again(Draft& draft, const IncidentId& id, int number) {
   const Severity* severity = find_severity(incident.policy, incident.severity);
   const Slot* slot = slot_of(incident, number);
   const bool newest = number + 1 == next_number(incident);
-  if (slot == nullptr || slot->sent_at || !newest || !is_open(incident.phase) || severity == nullptr ||
-      !severity->update_every || severity->update_every->count() <= 0) {
+  const bool waits = slot != nullptr && number > 1 && slot->due_at > draft.now();
+  if (slot == nullptr || slot->sent_at || waits || !newest || !is_open(incident.phase) ||
+      severity == nullptr || !severity->update_every || severity->update_every->count() <= 0) {
     return;
   }
   const TimePoint due = draft.now() + *severity->update_every;
@@ -88,14 +108,13 @@ void accept_slot(Draft& draft, const IncidentId& id, int number, const std::stri
 
 void on_channel_failed(Draft& draft, const IncidentId& id, const std::string& channel, const Failed& failed,
                        int number) {
-  // The living message is gone or too old to edit; the channel itself works, and the next update is posted
-  // there.
-  if (number == 0 && failed.code == "conflict") return;
+  // The living message may be gone or too old to edit. Whether the channel works, the next update will show.
+  if (number == 0) return;
   const auto known = draft.incident(id).channels.find(channel);
-  const bool reported = known != draft.incident(id).channels.end() && known->second.failure_reported;
-  if (!failed.outcome_unknown) {
+  const ChannelReceipt before = known == draft.incident(id).channels.end() ? ChannelReceipt{} : known->second;
+  if (!failed.outcome_unknown && before.failure != failed.message) {
     draft.record(ChannelFailed{.incident = id, .channel = channel, .reason = failed.message});
-    if (!reported) {
+    if (!before.failure_reported) {
       draft.comment(id, Priority::p3_update,
                     PostComment{.issue = draft.incident(id).issue,
                                 .topic = Topic::channel_failed,
@@ -104,28 +123,30 @@ void on_channel_failed(Draft& draft, const IncidentId& id, const std::string& ch
     }
   }
   draft.touch(id);
-  if (number == 0) return;
-  const Slot* slot = slot_of(draft.incident(id), number);
   const Incident& incident = draft.incident(id);
-  const bool any_working = std::ranges::any_of(incident.policy.channels,
-                                               [&](const Channel& one) { return is_working(incident, one); });
-  if (slot == nullptr || slot->sent_at || (any_working && !failed.outcome_unknown)) return;
+  const Slot* slot = slot_of(incident, number);
+  if (slot == nullptr || slot->sent_at || (any_works(incident) && !failed.outcome_unknown)) return;
   if (failed.outcome_unknown) {
     // It may have been read; its number is spent, and the clock goes on.
     accept_slot(draft, id, number, channel + ", unconfirmed");
   } else if (incident.issue != 0) {
     draft.want(id, Priority::p3_update, issue_lane(id), WriteState{.update_number = number});
+  } else if (!incident.issue_failure.empty()) {
+    keep_clock(draft, id);
   }
 }
 
 }  // namespace
 
+void keep_clock(Draft& draft, const IncidentId& id) {
+  const Incident& incident = draft.incident(id);
+  if (incident.issue == 0 && !any_works(incident)) try_slot_again(draft, id, next_number(incident) - 1);
+}
+
 void carry_on_issue(Draft& draft, const IncidentId& id) {
   const Incident& incident = draft.incident(id);
-  const bool any_working = std::ranges::any_of(incident.policy.channels,
-                                               [&](const Channel& one) { return is_working(incident, one); });
   const Slot* slot = slot_of(incident, next_number(incident) - 1);
-  if (any_working || slot == nullptr || slot->sent_at) return;
+  if (any_works(incident) || slot == nullptr || slot->sent_at) return;
   draft.want(id, Priority::p3_update, issue_lane(id), WriteState{.update_number = slot->number});
 }
 
@@ -176,6 +197,7 @@ void on_update_due(Draft& draft, const IncidentId& id, TimePoint due_at) {
     draft.record(UpdateScheduled{.incident = id, .number = number, .due_at = newest_due});
   }
   send(draft, id, number);
+  keep_clock(draft, id);
 }
 
 void on_chat(Draft& draft, const Effect& effect, const Outcome& outcome) {
@@ -192,7 +214,9 @@ void on_chat(Draft& draft, const Effect& effect, const Outcome& outcome) {
   const auto* delivered = std::get_if<ChatDelivered>(&outcome);
   if (delivered == nullptr || update == nullptr) return;
   const auto receipt = draft.incident(id).channels.find(channel);
-  const bool first = receipt == draft.incident(id).channels.end() || receipt->second.living_message.empty();
+  const bool known = receipt != draft.incident(id).channels.end();
+  const bool first = !known || receipt->second.living_message.empty();
+  const bool came_back = known && !receipt->second.failure.empty();
   draft.record(ChannelDelivered{.incident = id,
                                 .channel = channel,
                                 .number = number,
@@ -200,6 +224,7 @@ void on_chat(Draft& draft, const Effect& effect, const Outcome& outcome) {
                                 .message = delivered->message,
                                 .resent = delivered->resent});
   accept_slot(draft, id, number, channel);
+  if (came_back) draft.touch(id);
 }
 
 void on_state_written(Draft& draft, const Effect& effect, const Outcome& outcome) {

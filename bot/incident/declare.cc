@@ -18,6 +18,7 @@ void begin(Draft& draft, const IncidentId& id) {
     draft.want(id, Priority::p2_first_word, issue_lane(id), OpenIssue{}, "open:" + id.value);
   }
   start_updates(draft, id);
+  if (!draft.state().runbook_problems.empty()) load_runbook(draft, "it could not be put in force before");
   const bool suspects_known = !incident.suspects.empty();
   if (suspects_known) {
     draft.record(PhaseChanged{.incident = id, .phase = Phase::identified});
@@ -82,16 +83,26 @@ void declare_candidate(Draft& draft, const IncidentId& id) {
 void on_issue_opened(Draft& draft, const Effect& effect, const Outcome& outcome) {
   if (!draft.state().incidents.contains(effect.incident.value)) return;
   if (const Failed* failed = failure_of(outcome)) {
+    const Incident& incident = draft.incident(effect.incident);
+    if (incident.issue != 0 || incident.issue_failure == failed->message) return;
     draft.record(IssueUnavailable{.incident = effect.incident, .reason = failed->message});
     draft.touch(effect.incident);
+    keep_clock(draft, effect.incident);
     return;
   }
   const auto* opened = std::get_if<IssueOpened>(&outcome);
   if (opened == nullptr || draft.incident(effect.incident).issue == opened->number) return;
   draft.record(IssueLinked{.incident = effect.incident, .issue = opened->number, .url = opened->url});
   carry_on_issue(draft, effect.incident);
-  // Facts that came while the issue was being opened are not on it yet.
+  // Facts that came while the issue was being opened are not on it yet, nor that all is over.
   draft.touch(effect.incident);
+  const Phase phase = draft.incident(effect.incident).phase;
+  if (!is_open(phase)) {
+    draft.want(effect.incident, Priority::p3_update, issue_lane(effect.incident),
+               SetIssueOpen{.issue = opened->number,
+                            .open = false,
+                            .state_reason = phase == Phase::canceled ? "not_planned" : "completed"});
+  }
 }
 
 }  // namespace kedge::incident

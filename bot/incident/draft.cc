@@ -51,6 +51,7 @@ void Draft::touch(const IncidentId& id) {
   for (const Channel& channel : current.policy.channels) {
     const auto receipt = current.channels.find(channel.name);
     if (receipt == current.channels.end() || receipt->second.living_message.empty()) continue;
+    if (!receipt->second.failure.empty()) continue;  // The next update tries it again.
     want(id, Priority::p3_update, "chat:" + channel.name, EditLiving{.channel = channel.name},
          "living:" + id.value + ":" + channel.name);
   }
@@ -73,6 +74,10 @@ std::string issue_lane(const IncidentId& incident) {
   return "issue:" + incident.value;
 }
 
+std::string git_lane(const Draft& draft) {
+  return fmt::format("git:{}", draft.state().repository.id.value);
+}
+
 std::string workflow_cause(const RunFact& run) {
   return fmt::format("workflow:{}:{}", run.branch, run.path);
 }
@@ -86,6 +91,10 @@ std::string workflow_of_cause(std::string_view cause) {
 
 const Failed* failure_of(const Outcome& outcome) {
   return std::get_if<Failed>(&outcome);
+}
+
+bool is_own_act(const Draft& draft, std::string_view login) {
+  return draft.context().app && login == draft.context().self_login;
 }
 
 IncidentId make_incident_id(RepositoryId repository, std::string_view cause, std::int64_t seq) {

@@ -26,6 +26,8 @@ class Draft {
   /// Queues an effect. Mode `observe` queues none that writes.
   void want(const IncidentId& incident, Priority priority, std::string lane, EffectBody body,
             std::string coalesce = {});
+  /// Runs a parked effect again under its old id, so that it finds what it may have done before.
+  void retry(const EffectId& parked) { decision_.retries.push_back(parked); }
   void set_timer(TimerKind kind, const IncidentId& incident, TimePoint due_at);
   void clear_timer(TimerKind kind, const IncidentId& incident);
 
@@ -46,13 +48,16 @@ class Draft {
 };
 
 // -- the parts of decide(), one file each --
+// decide.cc
+/// Queues a reading of the runbook, unless one waits already.
+void load_runbook(Draft& draft, std::string reason);
 // decide_signal.cc
 void on_workflow(Draft& draft, const WorkflowCompleted& input);
 void on_confirm_ends(Draft& draft, const IncidentId& incident);
 void on_suspects(Draft& draft, const Effect& effect, const Outcome& outcome);
 void on_rerun(Draft& draft, const Effect& effect, const Outcome& outcome);
 void on_label(Draft& draft, const IssueLabeled& input);
-void on_signal_permission(Draft& draft, std::int64_t issue, Role role);
+void on_signal_permission(Draft& draft, const ReadPermission& asked, const Outcome& outcome);
 // declare.cc
 struct Declaration {
   std::string cause;
@@ -93,19 +98,25 @@ void request_rollback(Draft& draft, const IncidentId& incident, const RollbackAr
                       const std::string& text, const std::string& by, const PendingCommand* command);
 void propose_rollback(Draft& draft, const IncidentId& incident);
 void on_plan(Draft& draft, const Effect& effect, const Outcome& outcome);
-void on_published(Draft& draft, const Effect& effect, const Outcome& outcome);
-void on_pull_opened(Draft& draft, const Effect& effect, const Outcome& outcome);
+void plan_rollback(Draft& draft, const IncidentId& incident, const Rollback& rollback);
 /// Ends a rollback that is under way without its having merged anything.
 void abort_rollbacks(Draft& draft, const IncidentId& incident, RollbackState state,
                      const std::string& reason);
 // verify.cc
 void on_rollback_run(Draft& draft, const RunFact& run);
+// merge.cc
 void on_base_run(Draft& draft, const RunFact& run);
+// approval.cc
 void approve(Draft& draft, const IncidentId& incident, const std::string& rollback, const std::string& base,
              const Approval& approval);
 void on_review(Draft& draft, const ReviewSubmitted& input);
+// publish.cc
+void on_published(Draft& draft, const Effect& effect, const Outcome& outcome);
+void on_pull_opened(Draft& draft, const Effect& effect, const Outcome& outcome);
 void on_pull_request(Draft& draft, const PullRequestChanged& input);
 // decide_update.cc
+/// Where neither channel nor issue can carry the newest update, it is due once more.
+void keep_clock(Draft& draft, const IncidentId& incident);
 /// The issue came later than an update that no channel could carry.
 void carry_on_issue(Draft& draft, const IncidentId& incident);
 void start_updates(Draft& draft, const IncidentId& incident);
@@ -118,9 +129,14 @@ void on_state_written(Draft& draft, const Effect& effect, const Outcome& outcome
 
 // -- small words they share --
 std::string issue_lane(const IncidentId& incident);
+/// One thing at a time in a repository's mirror.
+std::string git_lane(const Draft& draft);
 std::string workflow_cause(const RunFact& run);
 /// The workflow path of a workflow cause; empty for others.
 std::string workflow_of_cause(std::string_view cause);
 const Failed* failure_of(const Outcome& outcome);
+/// Whether the bot's own account did it. With a plain token that account is a person's, whose acts count:
+/// there what Kedge did itself is known by the state, which says so already.
+bool is_own_act(const Draft& draft, std::string_view login);
 
 }  // namespace kedge::incident

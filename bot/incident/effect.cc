@@ -32,4 +32,13 @@ bool writes(const EffectBody& effect) {
          !std::holds_alternative<FindSuspects>(effect) && !std::holds_alternative<PlanRollback>(effect);
 }
 
+bool is_patient(const EffectBody& effect) {
+  if (std::holds_alternative<LoadRunbook>(effect)) return true;
+  const auto* asked = std::get_if<ReadPermission>(&effect);
+  if (asked == nullptr) return false;
+  // Keys of what was typed begin with the comment's id.
+  return asked->about.starts_with(kSignal) || asked->about.starts_with("close:") ||
+         asked->about.starts_with("review:");
+}
+
 }  // namespace kedge::incident

@@ -41,7 +41,8 @@ struct LoadRunbook {
 struct ReadPermission {
   std::string login;
   std::string about;
-};  ///< `about`: key of the pending command or `signal:<issue>`
+};  ///< `about`: key of the pending command, or kSignal and the number of the labelled issue.
+inline constexpr std::string_view kSignal = "signal:";
 struct FindSuspects {
   RunFact run;
   std::string last_green_sha;
@@ -58,6 +59,7 @@ struct PlanRollback {
 // -- changing the world --
 struct RerunFailedJobs {
   std::int64_t run_id = 0;
+  int attempt = 0;  ///< The one that was red: a newer one is this effect's own work. 0: not known.
 };
 struct OpenIssue {};
 struct WriteState {
@@ -162,7 +164,10 @@ struct BranchPublished {
 struct PullOpened {
   std::int64_t number = 0;
   std::string url;
-  std::string head_sha;
+  std::string head_sha;  ///< Now; empty: the one asked for.
+  bool merged = false;
+  bool closed = false;  ///< Without a merge.
+  std::string merge_commit;
 };
 struct ChatDelivered {
   std::string message;
@@ -183,5 +188,8 @@ using Outcome = std::variant<Done, RunbookRead, PermissionRead, SuspectsFound, P
 std::string_view kind_of(const EffectBody& effect);  ///< `open_issue`
 /// True for effects that change GitHub or chat: mode `observe` queues none of them.
 bool writes(const EffectBody& effect);
+/// True for reads that nobody will ask for again: they are tried until GitHub answers. The runbook, and the
+/// permission of who did something by hand; who typed a command is told that it failed, and types it again.
+bool is_patient(const EffectBody& effect);
 
 }  // namespace kedge::incident

@@ -210,6 +210,14 @@ struct ApprovalVoided {
   std::string rollback;
   std::string base;
   std::string reason;
+  std::string login;  ///< Whose; empty: everybody's.
+};
+struct PullRequestHeadMoved {
+  IncidentId incident;
+  std::string rollback;
+  std::string base;
+  std::string head_sha;
+  std::string by;
 };
 struct RollbackStateChanged {
   IncidentId incident;
@@ -286,6 +294,13 @@ struct EffectParked {
   std::string reason;
 };
 
+/// What had been given up was run again, and is done.
+struct EffectRecovered {
+  std::string effect_id;
+  std::string kind;
+  IncidentId incident;
+};
+
 using EventBody =
     std::variant<RepositorySeen, RunbookAdopted, RunbookRejected, RunObserved, SignalReceived, SignalRefused,
                  CommandReceived, CommandAnswered, CandidateOpened, CandidateDismissed, IncidentDeclared,
@@ -294,8 +309,9 @@ using EventBody =
                  IncidentClosed, IncidentCanceled, LabelRemovalNoted, RollbackRequested, RollbackPlanned,
                  RollbackRefused, BranchPushed, PushRefused, PullRequestOpened, PullRequestFailed,
                  RollbackRunReported, ApprovalRequested, ApprovalGiven, ApprovalVoided, RollbackStateChanged,
-                 PullRequestMerged, PullRequestClosed, MergeResultGreen, UpdateScheduled, UpdateWritten,
-                 UpdateSent, UpdatesMissed, ChannelDelivered, ChannelFailed, WorkWanted, EffectParked>;
+                 PullRequestHeadMoved, PullRequestMerged, PullRequestClosed, MergeResultGreen,
+                 UpdateScheduled, UpdateWritten, UpdateSent, UpdatesMissed, ChannelDelivered, ChannelFailed,
+                 WorkWanted, EffectParked, EffectRecovered>;
 
 /// One record: its place in the repository's stream, when it was decided, and what happened.
 struct Event {

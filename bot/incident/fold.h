@@ -26,6 +26,7 @@ void fold(State& state, TimePoint at, const SignalRefused& event);
 void fold(State& state, TimePoint at, const CommandReceived& event);
 void fold(State& state, TimePoint at, const CommandAnswered& event);
 void fold(State& state, TimePoint at, const EffectParked& event);
+void fold(State& state, TimePoint at, const EffectRecovered& event);
 void fold(State& state, TimePoint at, const WorkWanted& event);
 // fold_incident.cc
 void fold(State& state, TimePoint at, const CandidateOpened& event);
@@ -57,6 +58,7 @@ void fold(State& state, TimePoint at, const RollbackRunReported& event);
 void fold(State& state, TimePoint at, const ApprovalRequested& event);
 void fold(State& state, TimePoint at, const ApprovalGiven& event);
 void fold(State& state, TimePoint at, const ApprovalVoided& event);
+void fold(State& state, TimePoint at, const PullRequestHeadMoved& event);
 void fold(State& state, TimePoint at, const RollbackStateChanged& event);
 void fold(State& state, TimePoint at, const PullRequestMerged& event);
 void fold(State& state, TimePoint at, const PullRequestClosed& event);

@@ -104,11 +104,14 @@ void fold(State& state, TimePoint at, const IncidentDeclared& event) {
     incident.issue = event.issue;
     incident.issue_url = event.issue_url;
     incident.issue_adopted = true;
-    state.pending_signals.erase(event.issue);
+    std::erase_if(state.pending_signals, [&](const auto& one) { return one.second.issue == event.issue; });
   }
   note(incident, at,
        event.declared_by.empty() ? fmt::format("Declared {}", event.severity)
                                  : fmt::format("Declared {} by {}", event.severity, event.declared_by));
+  if (!state.runbook_problems.empty()) {
+    note(incident, at, "The newest .github/kedge.yml is not in force: " + state.runbook_problems.front());
+  }
 }
 
 void fold(State& state, TimePoint at, const SignalAdded& event) {
@@ -170,6 +173,8 @@ void fold(State& state, TimePoint at, const IssueLinked& event) {
     incident->issue_url = event.url;
     incident->issue_adopted = event.adopted;
     incident->issue_failure.clear();
+    // An earlier attempt that was given up would open a second one.
+    std::erase_if(incident->parked, [](const ParkedEffect& one) { return one.kind == "open_issue"; });
     if (!event.adopted) note(*incident, at, fmt::format("Opened issue #{}", event.issue));
   }
 }

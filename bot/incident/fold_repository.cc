@@ -11,6 +11,12 @@ std::string key_of(const RunFact& run) {
   return run.branch + ":" + run.path;
 }
 
+/// Whose failure nothing else follows from: no refusal, no other plan, no channel that is named as failing.
+bool is_left_to_people(std::string_view kind) {
+  return kind == "open_issue" || kind == "label_issue" || kind == "set_issue_open" ||
+         kind == "post_comment" || kind == "report_check";
+}
+
 /// Keeps the newest run of a key: by run number, then attempt. Deliveries may come out of order.
 void keep_newest(std::map<std::string, RunFact>& runs, const RunFact& run) {
   const auto [at, fresh] = runs.try_emplace(key_of(run), run);
@@ -23,7 +29,7 @@ void keep_newest(std::map<std::string, RunFact>& runs, const RunFact& run) {
 }  // namespace
 
 void fold(State& state, TimePoint, const RepositorySeen& event) {
-  state.repository = event.repository;
+  state.repository = merged(std::move(state.repository), event.repository);
 }
 
 void fold(State& state, TimePoint, const RunbookAdopted& event) {
@@ -44,11 +50,11 @@ void fold(State& state, TimePoint, const RunObserved& event) {
 }
 
 void fold(State& state, TimePoint, const SignalReceived& event) {
-  state.pending_signals[event.signal.issue] = event.signal;
+  state.pending_signals[{event.signal.issue, event.signal.actor}] = event.signal;
 }
 
 void fold(State& state, TimePoint, const SignalRefused& event) {
-  state.pending_signals.erase(event.issue);
+  state.pending_signals.erase({event.issue, event.actor});
 }
 
 void fold(State& state, TimePoint, const CommandReceived& event) {
@@ -68,6 +74,19 @@ void fold(State&, TimePoint, const WorkWanted&) {}
 void fold(State& state, TimePoint at, const EffectParked& event) {
   if (Incident* incident = incident_in(state, event.incident)) {
     note(*incident, at, fmt::format("Gave up on {}: {}", event.kind, event.reason));
+    if (!is_left_to_people(event.kind)) return;
+    std::erase_if(incident->parked,
+                  [&](const ParkedEffect& one) { return one.effect_id == event.effect_id; });
+    incident->parked.push_back({event.effect_id, event.kind, event.reason});
+    if (incident->parked.size() > kParkedMax) incident->parked.erase(incident->parked.begin());
+  }
+}
+
+void fold(State& state, TimePoint at, const EffectRecovered& event) {
+  if (Incident* incident = incident_in(state, event.incident)) {
+    std::erase_if(incident->parked,
+                  [&](const ParkedEffect& one) { return one.effect_id == event.effect_id; });
+    note(*incident, at, fmt::format("Done after all: {}", event.kind));
   }
 }
 

@@ -70,6 +70,7 @@ void fold(State& state, TimePoint at, const BranchPushed& event) {
   branch->plan.branch = event.branch;
   branch->plan.commit = event.commit;
   branch->pushed_commit = event.commit;
+  branch->head = event.commit;
   branch->push_refusal.clear();
   branch->safety_ref = event.safety_ref;
   branch->safety_where = event.safety_where;
@@ -129,10 +130,23 @@ void fold(State& state, TimePoint at, const ApprovalGiven& event) {
 void fold(State& state, TimePoint at, const ApprovalVoided& event) {
   RollbackBranch* branch = branch_in(state, event.incident, event.rollback, event.base);
   if (branch == nullptr) return;
-  branch->approvals.clear();
+  std::erase_if(branch->approvals,
+                [&](const Approval& one) { return event.login.empty() || one.login == event.login; });
+  note(*incident_in(state, event.incident), at,
+       event.login.empty()
+           ? fmt::format("Approval for {} is void: {}", event.base, event.reason)
+           : fmt::format("Approval of {} by {} is void: {}", event.base, event.login, event.reason));
+}
+
+void fold(State& state, TimePoint at, const PullRequestHeadMoved& event) {
+  RollbackBranch* branch = branch_in(state, event.incident, event.rollback, event.base);
+  if (branch == nullptr) return;
+  branch->head = event.head_sha;
+  branch->head_by = event.head_sha == branch->pushed_commit ? "" : event.by;
+  branch->runs.clear();
   branch->approval_requested = false;
   note(*incident_in(state, event.incident), at,
-       fmt::format("Approval for {} is void: {}", event.base, event.reason));
+       fmt::format("{} pushed to the rollback of {}", event.by, event.base));
 }
 
 void fold(State& state, TimePoint at, const RollbackStateChanged& event) {

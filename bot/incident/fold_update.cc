@@ -59,6 +59,7 @@ void fold(State& state, TimePoint, const ChannelDelivered& event) {
   if (!event.message.empty()) receipt.last_message = event.message;
   receipt.last_update = std::max(receipt.last_update, event.number);
   receipt.failure.clear();
+  receipt.failure_reported = false;
 }
 
 void fold(State& state, TimePoint at, const ChannelFailed& event) {
@@ -67,7 +68,7 @@ void fold(State& state, TimePoint at, const ChannelFailed& event) {
   ChannelReceipt& receipt = incident->channels[event.channel];
   receipt.failure = event.reason;
   receipt.failure_reported = true;
-  note(*incident, at, fmt::format("Channel {} is off: {}", event.channel, event.reason));
+  note(*incident, at, fmt::format("Channel {} does not work: {}", event.channel, event.reason));
 }
 
 }  // namespace kedge::incident

@@ -23,6 +23,7 @@ struct IssueLabeled {
   std::vector<std::string> labels;  ///< The new ones.
   std::string actor;
   bool is_pull_request = false;
+  bool bears_marker = false;  ///< Its body says that Kedge opened it.
 };
 struct IssueUnlabeled {
   std::int64_t issue = 0;
@@ -60,6 +61,8 @@ struct PullRequestChanged {
   std::string base_ref;
   std::string merge_commit;
   std::string actor;
+  std::string url;
+  bool from_fork = false;
 };
 struct ReviewSubmitted {
   std::int64_t pull_request = 0;
@@ -74,6 +77,8 @@ struct Pushed {
   std::string actor;
 };
 struct RepositoryAdded {};
+/// Nothing but what the input's repository says: its default branch, its name.
+struct RepositoryChanged {};
 
 enum class TimerKind { confirm_ends, update_due, reopen_window_ends };
 struct TimerFired {
@@ -89,7 +94,7 @@ struct EffectFinished {
 
 using InputBody = std::variant<WorkflowCompleted, IssueLabeled, IssueUnlabeled, IssueClosedBy,
                                IssueReopenedBy, IssueGone, CommentPosted, PullRequestChanged, ReviewSubmitted,
-                               Pushed, RepositoryAdded, TimerFired, EffectFinished>;
+                               Pushed, RepositoryAdded, RepositoryChanged, TimerFired, EffectFinished>;
 
 struct Input {
   Repository repository;    ///< As the delivery names it; for timers and outcomes what the state has.

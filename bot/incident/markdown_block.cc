@@ -20,13 +20,6 @@ constexpr std::array<std::string_view, 62> kBlockTags{
     "optgroup", "option",     "p",      "param",   "search",   "section",    "summary",  "table",    "tbody",
     "td",       "tfoot",      "th",     "thead",   "title",    "tr",         "track",    "ul"};
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 std::string_view without_indent(std::string_view text) {
   return text.substr(indent_of(text));
 }

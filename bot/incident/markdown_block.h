@@ -17,6 +17,13 @@ std::string expand_tabs(std::string_view line);
 std::size_t indent_of(std::string_view text);
 bool is_blank_line(std::string_view text);
 
+constexpr bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
 struct Fence {
   char mark = '`';
   std::size_t length = 3;

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "bot/base/text.h"
+#include "bot/incident/markdown_block.h"
 
 namespace kedge::incident::markdown {
 namespace {
@@ -13,12 +14,6 @@ constexpr std::array<std::string_view, 16> kShowing{"blockquote", "q",  "details
                                                     "kbd",        "tt", "del",     "s",   "div",  "section",
                                                     "table",      "ul", "ol",      "dl"};
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_blank(char c) {
   return c == ' ' || c == '\t' || c == '\n' || c == '\r';
 }

@@ -126,6 +126,15 @@ std::string key_of(const PendingCommand& command) {
   return fmt::format("{}#{}", command.comment_id, command.index);
 }
 
+Repository merged(Repository known, const Repository& news) {
+  if (news.id.value != 0) known.id = news.id;
+  if (!news.full_name.empty()) known.full_name = news.full_name;
+  if (!news.default_branch.empty()) known.default_branch = news.default_branch;
+  if (!news.html_url.empty()) known.html_url = news.html_url;
+  if (news.installation_id != 0) known.installation_id = news.installation_id;
+  return known;
+}
+
 bool is_open(Phase phase) {
   return phase == Phase::investigating || phase == Phase::identified || phase == Phase::mitigating ||
          phase == Phase::monitoring;
@@ -155,25 +164,33 @@ const Incident* find_by_issue(const State& state, std::int64_t issue) {
 }
 
 PullMatch find_by_pull_request(const State& state, std::int64_t number) {
+  PullMatch found;
+  if (number == 0) return found;
   for (const auto& [id, incident] : state.incidents) {
     for (const Rollback& rollback : incident.rollbacks) {
       for (const RollbackBranch& branch : rollback.branches) {
-        if (number != 0 && branch.pull_request == number) return {&incident, &rollback, &branch};
+        if (branch.pull_request != number) continue;
+        const bool better =
+            found.rollback == nullptr || is_ended(found.rollback->state) || !is_ended(rollback.state);
+        if (better) found = {&incident, &rollback, &branch};
       }
     }
   }
-  return {};
+  return found;
 }
 
-PullMatch find_by_head(const State& state, std::string_view head_sha) {
+std::vector<PullMatch> find_by_head(const State& state, std::string_view head_sha) {
+  std::vector<PullMatch> found;
+  if (head_sha.empty()) return found;
   for (const auto& [id, incident] : state.incidents) {
     for (const Rollback& rollback : incident.rollbacks) {
+      if (is_ended(rollback.state)) continue;
       for (const RollbackBranch& branch : rollback.branches) {
-        if (!head_sha.empty() && branch.pushed_commit == head_sha) return {&incident, &rollback, &branch};
+        if (branch.head == head_sha) found.push_back({&incident, &rollback, &branch});
       }
     }
   }
-  return {};
+  return found;
 }
 
 std::vector<const Incident*> open_incidents(const State& state) {

@@ -73,12 +73,14 @@ bool is_open(Phase phase);
 /// GitHub as the core knows it: all that effects need to address a repository.
 struct Repository {
   RepositoryId id;
-  std::string full_name;  ///< `acme/api`, as last seen; never a key.
-  std::string default_branch = "main";
+  std::string full_name;       ///< `acme/api`, as last seen; never a key.
+  std::string default_branch;  ///< Empty: not known yet.
   std::string html_url;
   std::int64_t installation_id = 0;  ///< 0 with a plain token.
   bool operator==(const Repository&) const = default;
 };
+/// What is known after `news`: payloads often leave fields out, and an empty one takes no knowledge away.
+Repository merged(Repository known, const Repository& news);
 
 /// One completed run of a workflow on a watched branch.
 struct RunFact {
@@ -133,6 +135,8 @@ enum class PullState { none, open, merged, closed };
 struct RollbackBranch {
   rollback::BranchPlan plan;
   std::optional<std::string> pushed_commit;
+  std::string head;          ///< Of the branch now: the pushed commit, until a person pushes on top of it.
+  std::string head_by;       ///< Who moved the head away from the pushed commit; empty: nobody.
   std::string safety_ref;    ///< Empty until written.
   std::string safety_where;  ///< `pushed` or why it is kept in the mirror only.
   std::string push_refusal;  ///< GitHub's words, where the push was refused.
@@ -166,11 +170,11 @@ struct Rollback {
 };
 
 struct ChannelReceipt {
-  std::string living_message;  ///< The product's id of the living message; empty: none yet.
-  std::string last_message;    ///< Of the newest update (mail: its Message-ID).
-  int last_update = 0;         ///< Highest `Update N` this channel accepted.
-  std::string failure;         ///< Why it is switched off; empty: working.
-  bool failure_reported = false;
+  std::string living_message;     ///< The product's id of the living message; empty: none yet.
+  std::string last_message;       ///< Of the newest update (mail: its Message-ID).
+  int last_update = 0;            ///< Highest `Update N` this channel accepted.
+  std::string failure;            ///< Why the last update could not be posted there; empty: it works.
+  bool failure_reported = false;  ///< Of this outage.
   bool operator==(const ChannelReceipt&) const = default;
 };
 
@@ -190,6 +194,14 @@ struct TimelineEntry {
   TimePoint at{};
   std::string text;  ///< Plain text, not escaped; may hold what strangers wrote.
   bool operator==(const TimelineEntry&) const = default;
+};
+
+/// What Kedge gave up, with nobody else to tell of it: people may have it run again.
+struct ParkedEffect {
+  std::string effect_id;
+  std::string kind;
+  std::string reason;
+  bool operator==(const ParkedEffect&) const = default;
 };
 
 struct Incident {
@@ -225,6 +237,7 @@ struct Incident {
   std::vector<Slot> slots;
   std::optional<TimePoint> next_update_due;
   std::map<std::string, ChannelReceipt> channels;
+  std::vector<ParkedEffect> parked;  ///< Oldest first, at most kParkedMax.
   std::vector<TimelineEntry> timeline;
   std::string resolution;  ///< The reason given with /resolve or /cancel.
   std::string ended_by;
@@ -267,11 +280,11 @@ struct State {
   Repository repository;
   std::int64_t seq = 0;  ///< Of the last event folded in.
   TimePoint last_at{};
-  std::map<std::string, Incident> incidents;              ///< By incident id.
-  std::map<std::string, PendingCommand> commands;         ///< By key_of.
-  std::map<std::string, RunFact> newest_runs;             ///< By `<branch>:<path>`: highest run number seen.
-  std::map<std::string, RunFact> newest_green;            ///< By `<branch>:<path>`.
-  std::map<std::int64_t, PendingSignal> pending_signals;  ///< By issue number.
+  std::map<std::string, Incident> incidents;       ///< By incident id.
+  std::map<std::string, PendingCommand> commands;  ///< By key_of.
+  std::map<std::string, RunFact> newest_runs;      ///< By `<branch>:<path>`: highest run number seen.
+  std::map<std::string, RunFact> newest_green;     ///< By `<branch>:<path>`.
+  std::map<std::pair<std::int64_t, std::string>, PendingSignal> pending_signals;  ///< By issue and actor.
   std::set<std::int64_t> seen_comments;
 
   std::optional<std::string> runbook_text;  ///< The last valid `.github/kedge.yml`; none: the default preset.
@@ -284,6 +297,7 @@ struct State {
 
 inline constexpr std::size_t kSignalsMax = 20;
 inline constexpr std::size_t kTimelineMax = 500;
+inline constexpr std::size_t kParkedMax = 20;
 
 const Incident* find_by_issue(const State& state, std::int64_t issue);
 /// The incident that a rollback pull request belongs to, with the branch of the rollback.
@@ -292,8 +306,10 @@ struct PullMatch {
   const Rollback* rollback = nullptr;
   const RollbackBranch* branch = nullptr;
 };
+/// Of several rollbacks that shared a pull request, the one that is not ended, else the newest.
 PullMatch find_by_pull_request(const State& state, std::int64_t number);
-PullMatch find_by_head(const State& state, std::string_view head_sha);
+/// The branches of rollbacks under way that have this head: several where bases had equal tips.
+std::vector<PullMatch> find_by_head(const State& state, std::string_view head_sha);
 std::vector<const Incident*> open_incidents(const State& state);
 /// The rollback that is not ended, newest first; null: none.
 const Rollback* active_rollback(const Incident& incident);

@@ -14,7 +14,7 @@ KEDGE_RECORD(incident::FindSuspects, "find_suspects", 1, run, last_green_sha)
 KEDGE_RECORD(incident::PlanRollback, "plan_rollback", 1, targets, paths, branches, purpose, rollback, command)
 
 // -- changing the world --
-KEDGE_RECORD(incident::RerunFailedJobs, "rerun_failed_jobs", 1, run_id)
+KEDGE_RECORD(incident::RerunFailedJobs, "rerun_failed_jobs", 1, run_id, attempt)
 KEDGE_RECORD(incident::OpenIssue, "open_issue", 1)
 KEDGE_RECORD(incident::WriteState, "write_state", 1, update_number)
 KEDGE_RECORD(incident::LabelIssue, "label_issue", 1, issue, labels)

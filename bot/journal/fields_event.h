@@ -52,7 +52,9 @@ KEDGE_RECORD(incident::PullRequestFailed, "pull_request_failed", 1, incident, ro
 KEDGE_RECORD(incident::RollbackRunReported, "rollback_run_reported", 1, incident, rollback, base, run)
 KEDGE_RECORD(incident::ApprovalRequested, "approval_requested", 1, incident, rollback, base)
 KEDGE_RECORD(incident::ApprovalGiven, "approval_given", 1, incident, rollback, base, approval)
-KEDGE_RECORD(incident::ApprovalVoided, "approval_voided", 1, incident, rollback, base, reason)
+KEDGE_RECORD(incident::ApprovalVoided, "approval_voided", 1, incident, rollback, base, reason, login)
+KEDGE_RECORD(incident::PullRequestHeadMoved, "pull_request_head_moved", 1, incident, rollback, base, head_sha,
+             by)
 KEDGE_RECORD(incident::RollbackStateChanged, "rollback_state_changed", 1, incident, rollback, state, reason)
 KEDGE_RECORD(incident::PullRequestMerged, "pull_request_merged", 1, incident, rollback, base, merge_commit,
              by)
@@ -71,5 +73,6 @@ KEDGE_RECORD(incident::ChannelFailed, "channel_failed", 1, incident, channel, re
 // -- the loop --
 KEDGE_RECORD(incident::WorkWanted, "work_wanted", 1, incident, kind)
 KEDGE_RECORD(incident::EffectParked, "effect_parked", 1, effect_id, kind, incident, reason)
+KEDGE_RECORD(incident::EffectRecovered, "effect_recovered", 1, effect_id, kind, incident)
 
 }  // namespace kedge::journal

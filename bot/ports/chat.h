@@ -14,6 +14,8 @@ namespace kedge::ports {
 struct ChatTraits {
   bool can_edit = false;    ///< The living message can be rewritten.
   bool has_thread = false;  ///< Updates go below it.
+  bool repeats_are_one =
+      false;  ///< The peer knows a repeat by `dedup`: it may be posted until it is answered.
 };
 
 struct ChatText {

@@ -30,7 +30,7 @@ class GitRepo {
 
   /// Brings the mirror up to date (branches asked for, tags, pull request heads as needed) and plans. Writes
   /// no commit. Errors: not_found (target or repository; the message names near misses), invalid (ambiguous
-  /// target, shallow or empty repository), denied, unavailable.
+  /// target, shallow or empty repository), denied, unavailable, corrupt (also a mirror made anew).
   virtual Result<rollback::Plan> plan(const Repository& repository, const PlanRequest& request) = 0;
 
   struct Publish {
@@ -53,7 +53,7 @@ class GitRepo {
   /// Makes the commit, writes the safety ref `refs/kedge/safety/<incident id>/<base>` and pushes the branch;
   /// safe to repeat. Errors: conflict with one of the reasons `base_moved` (plan again), `branch_taken`
   /// (somebody else's commits are on it); denied with `protected_branch: …`, `workflow_permission: …` or
-  /// GitHub's own words; unavailable.
+  /// GitHub's own words; unavailable; corrupt (also a mirror made anew).
   virtual Result<Published> publish(const Repository& repository, const Publish& request) = 0;
 };
 

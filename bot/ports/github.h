@@ -82,6 +82,8 @@ struct PullRequestRef {
   std::string url;
   std::string head_sha;
   bool merged = false;
+  bool closed = false;  ///< Without a merge.
+  std::string merge_commit;
 };
 
 struct SuspectReport {
@@ -105,29 +107,38 @@ struct Check {
 class Changes {
  public:
   virtual ~Changes() = default;
-  /// A file of the default branch; nothing where it does not exist.
+  /// A file of the default branch, which is asked for where the repository does not name it; nothing where it
+  /// does not exist.
   virtual Result<std::optional<File>> read_file(const Repository& repository, const std::string& path) = 0;
   /// What came between the last green run of this workflow on this branch and the red one, newest first, each
   /// with its pull request, and the jobs that failed. `last_green_sha` may be empty: then it is looked up.
   virtual Result<SuspectReport> find_suspects(const Repository& repository, const incident::RunFact& run,
                                               const std::string& last_green_sha) = 0;
-  /// Errors: also `conflict` where the run cannot be rerun.
-  virtual Result<void> rerun_failed_jobs(const Repository& repository, std::int64_t run_id) = 0;
-  /// Opens a pull request, or returns the one with the same head branch, base and head SHA (any state).
-  /// Errors: also conflict (the branch has another head), invalid ("No commits between …").
+  /// Reruns what failed in this attempt (0: in whichever is the newest); does nothing where a newer attempt
+  /// exists or the run is under way. Errors: also `conflict` where the run cannot be rerun.
+  virtual Result<void> rerun_failed_jobs(const Repository& repository, std::int64_t run_id, int attempt) = 0;
+  /// Opens a pull request, or returns the one with the same head branch and base that is open or merged at
+  /// this head SHA, or that carries this marker, whatever became of it. Errors: also conflict (the branch has
+  /// another head), invalid ("No commits between …").
   virtual Result<PullRequestRef> open_pull_request(const Repository& repository,
                                                    const NewPullRequest& request) = 0;
   /// Creates or updates the check run of this name, head and external id; a commit status with a plain token.
   virtual Result<void> report_check(const Repository& repository, const Check& check) = 0;
 };
 
+struct Redelivered {
+  int asked = 0;         ///< GUIDs.
+  bool cut_off = false;  ///< There were more deliveries than were looked through: older ones were not seen.
+};
+
 /// The App's webhook deliveries that GitHub could not hand over.
 class Deliveries {
  public:
   virtual ~Deliveries() = default;
-  /// Asks GitHub to send again what no attempt of the last `window` delivered, oldest first; returns how many
-  /// GUIDs. Errors: also denied with a plain token, which has no deliveries.
-  virtual Result<int> redeliver_failed(Duration window, TimePoint now) = 0;
+  /// Asks GitHub to send again what no attempt of the last `window` delivered, oldest first: at once after
+  /// the first attempt, then at doubling waits. Errors: also denied with a plain token, which has no
+  /// deliveries.
+  virtual Result<Redelivered> redeliver_failed(Duration window, TimePoint now) = 0;
 };
 
 }  // namespace kedge::ports

@@ -68,7 +68,7 @@ struct NewEffect {
   std::string incident;
   int priority = 3;  ///< 0 first … 4.
   std::string lane;
-  std::string coalesce;
+  std::string coalesce;  ///< Supersedes older effects with the same key that were never tried; empty: none.
   std::string kind;
   std::string payload;
 };
@@ -82,6 +82,13 @@ struct OutboxItem {
   std::string payload;
   int attempts = 0;  ///< This one counted.
   int doubts = 0;    ///< Earlier attempts whose outcome nobody knows: crashed or timed out after sending.
+  int crashes = 0;   ///< Those of them that ended with the process, or with their lease.
+};
+/// One claim of an effect. An answer counts only while that claim stands: after a lease ended, another worker
+/// may have the effect.
+struct EffectClaim {
+  EffectId id;
+  int attempt = 1;  ///< OutboxItem::attempts of the claim.
 };
 enum class EffectStatus { pending, in_flight, done, parked, superseded };
 struct EffectRow {
@@ -106,16 +113,21 @@ struct Turn {
       0;  ///< Head of the stream when it was decided; otherwise Errc::conflict, nothing changed.
   TimePoint at{};
   std::vector<NewRecord> records;
-  std::vector<NewEffect> effects;        ///< An id that exists already is left as it is.
-  std::vector<TimerRow> timers;          ///< Each replaces the one of the same (repository, incident, kind).
-  std::vector<TimerRow> timers_cleared;  ///< due_at is ignored.
+  std::vector<NewEffect> effects;         ///< An id that exists already is left as it is.
+  std::vector<EffectId> effects_retried;  ///< Become pending as by unpark_effect, those that are parked.
+  std::vector<TimerRow> timers;           ///< Each replaces the one of the same (repository, incident, kind).
+  std::vector<TimerRow> timers_cleared;   ///< due_at is ignored.
+  /// The timer that this turn answers: where it was cleared or set anew meanwhile, Errc::not_found, nothing
+  /// changed.
+  std::optional<TimerRow> timer_fired;
   std::optional<std::int64_t> inbox_done;  ///< Inbox row that this turn answers.
   std::string inbox_note;                  ///< Why it was ignored, or empty.
   std::optional<std::int64_t>
-      inbox_held;                       ///< Inbox row that waits (see release_held); it is claimed no more.
-  bool release_held = false;            ///< Held rows of this repository are queued again, in order.
-  std::optional<EffectId> effect_done;  ///< Outbox row this turn answers …
-  std::string effect_parked_reason;     ///< … as parked, where this is not empty.
+      inbox_held;             ///< Inbox row that waits (see release_held); it is claimed no more.
+  bool release_held = false;  ///< Held rows of this repository are queued again, in order.
+  std::optional<EffectClaim>
+      effect_done;  ///< Outbox row this turn answers; Errc::not_found where the claim is lost …
+  std::string effect_parked_reason;  ///< … as parked, where this is not empty.
 };
 
 struct QueueDepth {
@@ -160,14 +172,17 @@ class Store {
 
   /// Takes up to `limit` effects that may run at `now`: by priority, then age; of each lane only its oldest
   /// unfinished effect, and none while another of the lane is in flight (an empty lane binds nothing). Counts
-  /// the attempt before it is made; an expired lease counts as a doubt.
-  virtual Result<std::vector<OutboxItem>> claim_effects(std::size_t limit, TimePoint now, Duration lease) = 0;
-  /// Back to pending, not before `not_before`; `doubt`: the attempt's outcome is unknown.
-  virtual Result<void> retry_effect(const EffectId& id, TimePoint not_before, bool doubt,
+  /// the attempt before it is made; an expired lease counts as a doubt and a crash. Only effects of priority
+  /// 0 … `priority_most`.
+  virtual Result<std::vector<OutboxItem>> claim_effects(std::size_t limit, TimePoint now, Duration lease,
+                                                        int priority_most = 4) = 0;
+  /// Back to pending, not before `not_before`; `doubt`: the attempt's outcome is unknown. A claim that is
+  /// lost changes nothing.
+  virtual Result<void> retry_effect(const EffectClaim& claim, TimePoint not_before, bool doubt,
                                     std::string_view error) = 0;
   virtual Result<std::optional<EffectRow>> find_effect(const EffectId& id) = 0;
   virtual Result<std::vector<EffectRow>> parked_effects() = 0;
-  /// A parked effect becomes pending with its attempts at zero. not_found where it is not parked.
+  /// A parked effect becomes pending with its attempts and crashes at zero. not_found where it is not parked.
   virtual Result<void> unpark_effect(const EffectId& id, TimePoint now) = 0;
 
   /// Due timers, oldest first; they stay until a turn clears or replaces them.
@@ -176,9 +191,10 @@ class Store {
   virtual Result<std::optional<TimePoint>> next_due() = 0;
 
   virtual Result<QueueDepth> depth(TimePoint now) = 0;
-  /// Puts leases of this process's earlier life back: called once at start, before any claim, where no other
-  /// replica runs.
-  virtual Result<void> release_leases() = 0;
+  /// A server begins: called once at start, before any claim. Where one process serves the store, it is
+  /// locked for this one until it ends, and what an earlier life had claimed is free again, as a crash.
+  /// Errors: also conflict (another server has it).
+  virtual Result<void> take_over() = 0;
   /// Deletes done inbox bodies and done outbox rows older than `before`; GUIDs stay, so duplicates are still
   /// known.
   virtual Result<void> forget(TimePoint before) = 0;

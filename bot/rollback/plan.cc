@@ -32,6 +32,39 @@ std::string clean_text(std::string_view text) {
   return std::string(trim(out));
 }
 
+std::string one_line(std::string_view text) {
+  return join(split_lines(clean_text(text)), " ");
+}
+
+/// `Signed-off-by: …`, `Incident: …`, `skip-checks:true`: what git reads as a trailer at a message's end. An
+/// address such as `https://…` is none.
+bool is_trailer(std::string_view line) {
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos || line.substr(colon).starts_with("://")) return false;
+  const std::string_view token = trim(line.substr(0, colon));
+  return !token.empty() && std::ranges::all_of(token, [](char c) {
+    return c == '-' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  });
+}
+
+/// What git and GitHub write to say what a commit did to others.
+bool says_what_it_did(std::string_view line) {
+  const std::string lower = to_lower(line);
+  const std::string_view text = lower;
+  return text.starts_with("this reverts commit") || text.starts_with("(cherry picked from commit") ||
+         (text.starts_with("reverts ") && text.find('#') != std::string_view::npos);
+}
+
+/// People paste other commits' messages into a reason; what was true there must not count here.
+std::string quote_trailers(const std::string& text) {
+  std::vector<std::string> lines = split_lines(text);
+  for (std::string& line : lines) {
+    const std::string_view bare = trim(line);
+    if (is_trailer(bare) || says_what_it_did(bare)) line = fmt::format("> {}", bare);
+  }
+  return join(lines, "\n");
+}
+
 }  // namespace
 
 std::string_view to_string(TargetKind kind) {
@@ -140,7 +173,7 @@ std::string plan_id(const PlanKey& key) {
   return to_hex(sha256(bytes));
 }
 
-std::string commit_message(const std::vector<CommitText>& reverted) {
+std::string commit_message(const std::vector<CommitText>& reverted, const std::vector<std::string>& paths) {
   if (reverted.empty()) return {};
   std::string message = fmt::format("Revert \"{}\"", clean_text(reverted.front().target_subject));
   if (reverted.size() > 1) {
@@ -150,7 +183,9 @@ std::string commit_message(const std::vector<CommitText>& reverted) {
   for (const CommitText& commit : reverted) {
     message += fmt::format("This reverts commit {}.\n", commit.target_sha);
   }
-  const std::string reason = clean_text(reverted.front().reason);
+  if (!paths.empty()) message += "\nOnly in these paths:\n";
+  for (const std::string& path : paths) message += fmt::format("- {}\n", one_line(path));
+  const std::string reason = quote_trailers(clean_text(reverted.front().reason));
   if (!reason.empty()) message += "\n" + reason + "\n";
   if (!reverted.front().incident_url.empty()) {
     message += fmt::format("\nIncident: {}\n", clean_text(reverted.front().incident_url));

@@ -64,6 +64,8 @@ struct Conflict {
   bool operator==(const Conflict&) const = default;
 };
 
+inline constexpr std::size_t kPathsShown = 300;
+
 struct BranchPlan {
   std::string base;      ///< `main`
   std::string base_ref;  ///< Where the tip was read: `refs/heads/main` or `refs/remotes/origin/main`.
@@ -77,7 +79,7 @@ struct BranchPlan {
   std::optional<std::string> commit;       ///< Once written; none in a dry run.
   std::vector<Conflict> conflicts;         ///< Sorted by path.
   std::vector<std::string> closure;        ///< Newest first, without the target.
-  std::vector<std::string> paths_changed;  ///< At most 300 of them, sorted; for people.
+  std::vector<std::string> paths_changed;  ///< At most kPathsShown of them, sorted; for people.
   std::string reason;  ///< One sentence for people: why this outcome, which rule found the carrier.
   bool operator==(const BranchPlan&) const = default;
 };
@@ -131,7 +133,9 @@ struct CommitText {
   std::string incident_url;  ///< Left out where empty.
 };
 /// `Revert "<subject>"`, `This reverts commit <sha>.`, the reason, `Incident: <url>`; ends with LF.
-/// For several commits each has its own `This reverts commit` line.
-std::string commit_message(const std::vector<CommitText>& reverted);
+/// For several commits each has its own `This reverts commit` line. `paths`, where the revert is narrowed to
+/// some, are named after it. A line of the reason that git or GitHub would read as a fact is quoted.
+std::string commit_message(const std::vector<CommitText>& reverted,
+                           const std::vector<std::string>& paths = {});
 
 }  // namespace kedge::rollback

@@ -164,6 +164,13 @@ Response ChatDoubles::discord(const Request& request) {
                 {"timestamp", format_utc(message.at)},
                 {"type", 0}};
   };
+  if (request.method == "GET" && request.path == hook) {
+    return json_response(200, {{"id", "100000000000000001"},
+                               {"type", 1},
+                               {"name", "ops"},
+                               {"channel_id", "100000000000000009"},
+                               {"application_id", nullptr}});
+  }
   const auto id = request.path == hook ? "" : request.path.substr(hook.size() + 10);
   auto* known = id.empty() ? nullptr : find("discord", id);
   if (!id.empty() && known == nullptr) return discord_error(404, 10'008, "Unknown Message");

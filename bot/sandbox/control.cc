@@ -24,12 +24,6 @@ constexpr std::array<std::pair<std::string_view, FaultAction>, 6> kActions{
      {"hold_after", FaultAction::hold_after},
      {"delay", FaultAction::delay}}};
 
-std::int64_t number(const std::string& text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
 /// The object under a key, or an empty one; a reference, since `items()` keeps one.
 const Json& object_of(const Json& body, const char* key) {
   static const Json kEmpty = Json::object();
@@ -79,11 +73,11 @@ Json faults_json(const Parts& parts) {
 }
 
 Response fault_hits(Parts& parts, const Request& request) {
-  const auto rule = number(request.parameter("rule"));
-  const auto timeout = Duration{std::min<std::int64_t>(number(request.parameter("timeout_ms")), 60'000)};
+  const auto rule = number_of(request.parameter("rule"));
+  const auto timeout = Duration{std::min<std::int64_t>(number_of(request.parameter("timeout_ms")), 60'000)};
   if (timeout.count() > 0) {
     parts.faults.wait_for_hits(
-        rule, static_cast<std::size_t>(std::max<std::int64_t>(1, number(request.parameter("count")))),
+        rule, static_cast<std::size_t>(std::max<std::int64_t>(1, number_of(request.parameter("count")))),
         timeout);
   }
   Json hits = Json::array();
@@ -103,10 +97,10 @@ Response faults(Parts& parts, const Request& request, const Segments& path, cons
   if (path.size() == 3 && path[2] == "hits") return fault_hits(parts, request);
   if (one && path.size() == 4 && path[3] == "release") {
     const auto how = body.value("how", "answer") == "close" ? Release::close : Release::answer;
-    return parts.faults.release(number(path[2]), how) ? rest::no_content() : rest::error(404, "Not Found");
+    return parts.faults.release(number_of(path[2]), how) ? rest::no_content() : rest::error(404, "Not Found");
   }
   if (request.method == "POST" && !one) return add_fault(parts, body);
-  if (request.method == "DELETE" && one) parts.faults.remove(number(path[2]));
+  if (request.method == "DELETE" && one) parts.faults.remove(number_of(path[2]));
   if (request.method == "DELETE" && !one) parts.faults.clear();
   if (request.method == "DELETE") return rest::no_content();
   return rest::json(200, faults_json(parts));
@@ -221,7 +215,7 @@ Response hook(Parts& parts, const Request& request, const Json& body) {
 
 Response writes(Parts& parts, const Request& request) {
   Json list = Json::array();
-  for (const auto& each : parts.journal.writes(number(request.parameter("since")))) {
+  for (const auto& each : parts.journal.writes(number_of(request.parameter("since")))) {
     list.push_back({{"seq", each.seq},
                     {"method", each.method},
                     {"path", each.path},
@@ -262,7 +256,7 @@ Response app_facts(Parts& parts) {
 
 Response change_installation(Parts& parts, const Segments& path, const Json& body) {
   const std::lock_guard lock(parts.forge.mutex());
-  auto* found = path.size() == 3 ? parts.forge.installation(number(path[2])) : nullptr;
+  auto* found = path.size() == 3 ? parts.forge.installation(number_of(path[2])) : nullptr;
   if (found == nullptr) return rest::error(404, "Not Found");
   found->suspended = body.value("suspended", found->suspended);
   if (body.contains("permissions")) {
@@ -320,7 +314,7 @@ Response admin(Parts& parts, const Request& request, const Segments& path, const
   if (what == "seed") return seed_world(parts, body);
   if (what == "idle") {
     const auto timeout =
-        Duration{std::min<std::int64_t>(number(request.parameter("timeout_ms", "10000")), 60'000)};
+        Duration{std::min<std::int64_t>(number_of(request.parameter("timeout_ms", "10000")), 60'000)};
     return wait_idle(parts.forge, timeout) ? rest::no_content() : rest::error(408, "not idle in time");
   }
   if (what == "tokens" && request.method == "DELETE") {

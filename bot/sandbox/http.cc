@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/sandbox/http.h"
 
+#include <charconv>
+
 #include "bot/base/text.h"
 
 namespace kedge::sandbox {
@@ -26,6 +28,12 @@ std::string percent_decode(std::string_view text, bool plus_is_blank) {
     }
   }
   return result;
+}
+
+std::int64_t number_of(const std::string& text) {
+  std::int64_t value = 0;
+  std::from_chars(text.data(), text.data() + text.size(), value);
+  return value;
 }
 
 std::string percent_encode(std::string_view text) {

@@ -2,6 +2,7 @@
 // A request and its answer as plain data, so that what answers them knows no HTTP library.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <string>
@@ -33,6 +34,8 @@ struct Response {
 Request make_request(std::string method, std::string target, std::map<std::string, std::string> headers,
                      std::string body);
 
+/// The number that a text begins with; 0 for other text.
+std::int64_t number_of(const std::string& text);
 std::string percent_decode(std::string_view text, bool plus_is_blank);
 std::string percent_encode(std::string_view text);
 /// Decodes base64, lenient about padding; empty for other text.

@@ -9,10 +9,11 @@ namespace {
 
 using Json = nlohmann::json;
 
-Json body_json(const std::string& text) {
-  if (text.empty()) return nullptr;
-  auto parsed = Json::parse(text, nullptr, false);
-  return parsed.is_discarded() ? Json(text) : parsed;
+/// Which kind of credential, never the credential.
+std::string credential_kind(const std::string& value) {
+  const std::string secret = value.substr(value.find(' ') + 1);
+  if (secret.starts_with("ey")) return "jwt";
+  return secret.starts_with("ghs_") ? "installation" : "token";
 }
 
 }  // namespace
@@ -33,23 +34,16 @@ void Journal::record(const Request& request, const std::string& path, const Resp
   if (record_file_.empty()) return;
   Json headers = Json::object();
   for (const auto& [name, value] : request.headers) {
-    // Which kind of credential, never the credential.
-    const bool secret = name == "authorization";
-    const auto blank = value.find(' ');
-    const auto kind = value.compare(blank + 1, 2, "ey") == 0     ? " jwt"
-                      : value.compare(blank + 1, 4, "ghs_") == 0 ? " installation"
-                                                                 : " person";
-    headers[name] = secret ? value.substr(0, blank) + kind : value;
+    headers[name] = name == "authorization" ? credential_kind(value) : value;
   }
-  Json query = Json::object();
-  for (const auto& [name, value] : request.query) query[name] = value;
+  const std::size_t question = request.target.find('?');
   const Json line = {{"method", request.method},
                      {"path", path},
-                     {"query", query},
+                     {"query", question == std::string::npos ? "" : request.target.substr(question + 1)},
                      {"headers", headers},
-                     {"body", body_json(request.body)},
+                     {"body", request.body},
                      {"status", response.status},
-                     {"response", body_json(response.body)}};
+                     {"response", response.body}};
   const std::lock_guard lock(mutex_);
   std::ofstream(record_file_, std::ios::app)
       << line.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';

@@ -43,6 +43,7 @@ code{background:var(--raised);border-radius:4px;padding:.1em .3em;overflow-wrap:
 pre{background:var(--raised);border-radius:6px;padding:.7rem;overflow-x:auto;margin:.6rem 0}pre code{padding:0;background:none;overflow-wrap:normal}
 .chat{white-space:pre-wrap;overflow-wrap:anywhere}
 .reply{margin-left:2rem}
+.body details{border-top:1px solid var(--line);margin-top:.5rem;padding:.3rem 0}
 .add{color:var(--good)}.del{color:var(--bad)}
 )css";
 
@@ -99,7 +100,9 @@ std::string label_badge(const forge::Label& label) {
 }
 
 std::string when(TimePoint at) {
-  return "<span class=\"soft\">" + format_minute(at) + "</span>";
+  const std::string text = format_utc(at);  // To the second: a story here may be over within a minute.
+  return "<time class=\"soft\" datetime=\"" + text + "\">" + text.substr(0, 10) + " " + text.substr(11, 8) +
+         " UTC</time>";
 }
 
 std::string empty_note(std::string_view text) {

@@ -22,6 +22,8 @@ std::string state_badge(const forge::Issue& issue);
 std::string result_badge(const std::string& status, const std::string& conclusion);
 std::string label_badge(const forge::Label& label);
 std::string when(TimePoint at);
+/// A chat message with its product's marks for bold and links shown; `service` as in ChatMessage.
+std::string chat_text(const std::string& service, const std::string& text);
 std::string empty_note(std::string_view text);
 std::string short_sha(const std::string& sha);
 

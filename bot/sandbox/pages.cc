@@ -10,12 +10,6 @@
 namespace kedge::sandbox {
 namespace {
 
-std::int64_t number(const std::string& text) {
-  std::int64_t value = 0;
-  std::from_chars(text.data(), text.data() + text.size(), value);
-  return value;
-}
-
 Response not_found() {
   return html::page(404, "Not found", {}, html::empty_note("There is nothing here."));
 }
@@ -24,10 +18,17 @@ std::string message_card(const ChatMessage& message) {
   std::string top = "<b>" + escape_html(message.service) + "</b> <span class=\"soft\">" +
                     escape_html(message.channel) + "</span> " + html::when(message.at);
   if (!message.earlier.empty())
-    top += " " + html::badge("edited " + std::to_string(message.earlier.size()) + " times", "quiet");
+    top += " " + html::badge("edited " + std::to_string(message.earlier.size()) +
+                                 (message.earlier.size() == 1 ? " time" : " times"),
+                             "quiet");
+  std::string earlier;
+  for (std::size_t i = 0; i < message.earlier.size(); ++i)
+    earlier += "<p class=\"soft\">Version " + std::to_string(i + 1) + "</p><div class=\"chat\">" +
+               html::chat_text(message.service, message.earlier[i]) + "</div>";
+  if (!earlier.empty()) earlier = "<details><summary>What it said before</summary>" + earlier + "</details>";
   return "<section class=\"card" + std::string(message.thread.empty() ? "" : " reply") +
-         "\"><div class=\"top\">" + top + "</div><div class=\"body chat\">" +
-         escape_html(to_valid_utf8(message.text)) + "</div></section>";
+         "\"><div class=\"top\">" + top + "</div><div class=\"body\"><div class=\"chat\">" +
+         html::chat_text(message.service, message.text) + "</div>" + earlier + "</div></section>";
 }
 
 /// Threads stay together below their first message.
@@ -53,7 +54,7 @@ Response repository_page(Parts& parts, const Request& request, forge::Repository
   };
   if (path.size() == 2) return html::repository(parts.forge, repository, "");
   const auto& what = path[2];
-  const auto id = path.size() >= 4 ? number(path.back()) : 0;
+  const auto id = path.size() >= 4 ? number_of(path.back()) : 0;
   if (path.size() == 3 && (what == "issues" || what == "pulls"))
     return html::issues(parts.forge, repository, what == "pulls", request.parameter("state"));
   if (path.size() == 3 && what == "actions") return html::runs(parts.forge, repository);
@@ -63,7 +64,7 @@ Response repository_page(Parts& parts, const Request& request, forge::Repository
                                             : html::issue(parts.forge, repository, found->second);
   }
   if (path.size() >= 5 && what == "actions" && path[3] == "runs") {
-    const auto found = repository.runs.find(number(path[4]));
+    const auto found = repository.runs.find(number_of(path[4]));
     return found == repository.runs.end() ? not_found() : html::run(repository, found->second);
   }
   if (path.size() == 4 && what == "runs") {
@@ -87,7 +88,7 @@ Response pages(Parts& parts, const Request& request) {
   if (path.empty()) return html::repositories(parts.forge);
   if (path.size() == 2 && path[0] == "-" && path[1] == "deliveries") return html::deliveries(parts.forge);
   if (path.size() == 3 && path[0] == "-" && path[1] == "deliveries")
-    return html::delivery(parts.forge, number(path[2]));
+    return html::delivery(parts.forge, number_of(path[2]));
   auto* repository = path.size() >= 2 ? parts.forge.repository(path[0], path[1]) : nullptr;
   if (repository == nullptr || repository->is_private) return not_found();
   return repository_page(parts, request, *repository);

@@ -55,8 +55,10 @@ Response repositories(forge::Forge& forge) {
     rows += "<tr><td>" + link(root, each.full_name()) + "<div class=\"soft\">" +
             escape_html(each.description) + "</div></td><td class=\"tight\">" +
             (tip == each.refs.end() ? "" : commit_badge(each, tip->second)) + "</td><td class=\"tight\">" +
-            link(root + "/issues", fmt::format("issues ({})", open)) + "</td><td class=\"tight\">" +
-            link(root + "/pulls", fmt::format("pull requests ({})", pulls)) + "</td></tr>";
+            link(root + "/issues", fmt::format("{} open issue{}", open, open == 1 ? "" : "s")) +
+            "</td><td class=\"tight\">" +
+            link(root + "/pulls", fmt::format("{} open pull request{}", pulls, pulls == 1 ? "" : "s")) +
+            "</td></tr>";
   }
   const auto table =
       rows.empty()

@@ -10,8 +10,8 @@
 namespace kedge::sandbox::rest {
 namespace {
 
-constexpr Needs kRead{.permissions = "contents=read"};
-constexpr Needs kWrite{.permissions = "contents=write", .role = "write"};
+constexpr Needs kReadContents{.permissions = "contents=read"};
+constexpr Needs kWriteContents{.permissions = "contents=write", .role = "write"};
 constexpr int kLogMax = 2'000;
 constexpr std::int64_t kContentsMax = 1024 * 1024;
 constexpr std::size_t kCompareCommitsMax = 250;
@@ -336,25 +336,25 @@ Response get_tree(Call& call) {
 
 const std::vector<Route>& code_routes() {
   static const std::vector<Route> kRoutes{
-      {"GET", "/repos/{owner}/{repo}/contents", kRead, get_contents},
-      {"GET", "/repos/{owner}/{repo}/contents/{path...}", kRead, get_contents},
-      {"GET", "/repos/{owner}/{repo}/git/ref/{ref...}", kRead, get_ref},
-      {"GET", "/repos/{owner}/{repo}/git/matching-refs/{ref...}", kRead, matching_refs},
-      {"POST", "/repos/{owner}/{repo}/git/refs", kWrite, create_ref},
-      {"PATCH", "/repos/{owner}/{repo}/git/refs/{ref...}", kWrite, move_ref},
-      {"DELETE", "/repos/{owner}/{repo}/git/refs/{ref...}", kWrite, delete_ref},
-      {"GET", "/repos/{owner}/{repo}/git/commits/{sha}", kRead, get_git_commit},
-      {"GET", "/repos/{owner}/{repo}/git/trees/{sha}", kRead, get_tree},
-      {"GET", "/repos/{owner}/{repo}/branches", kRead, list_branches},
-      {"GET", "/repos/{owner}/{repo}/branches/{branch...}", kRead, get_branch},
-      {"GET", "/repos/{owner}/{repo}/tags", kRead, list_tags},
-      {"GET", "/repos/{owner}/{repo}/commits", kRead, list_commits},
+      {"GET", "/repos/{owner}/{repo}/contents", kReadContents, get_contents},
+      {"GET", "/repos/{owner}/{repo}/contents/{path...}", kReadContents, get_contents},
+      {"GET", "/repos/{owner}/{repo}/git/ref/{ref...}", kReadContents, get_ref},
+      {"GET", "/repos/{owner}/{repo}/git/matching-refs/{ref...}", kReadContents, matching_refs},
+      {"POST", "/repos/{owner}/{repo}/git/refs", kWriteContents, create_ref},
+      {"PATCH", "/repos/{owner}/{repo}/git/refs/{ref...}", kWriteContents, move_ref},
+      {"DELETE", "/repos/{owner}/{repo}/git/refs/{ref...}", kWriteContents, delete_ref},
+      {"GET", "/repos/{owner}/{repo}/git/commits/{sha}", kReadContents, get_git_commit},
+      {"GET", "/repos/{owner}/{repo}/git/trees/{sha}", kReadContents, get_tree},
+      {"GET", "/repos/{owner}/{repo}/branches", kReadContents, list_branches},
+      {"GET", "/repos/{owner}/{repo}/branches/{branch...}", kReadContents, get_branch},
+      {"GET", "/repos/{owner}/{repo}/tags", kReadContents, list_tags},
+      {"GET", "/repos/{owner}/{repo}/commits", kReadContents, list_commits},
       {"GET",
        "/repos/{owner}/{repo}/commits/{sha}/pulls",
        {.permissions = "pull_requests=read; contents=read"},
        commit_pulls},
-      {"GET", "/repos/{owner}/{repo}/commits/{ref...}", kRead, get_commit},
-      {"GET", "/repos/{owner}/{repo}/compare/{range...}", kRead, compare},
+      {"GET", "/repos/{owner}/{repo}/commits/{ref...}", kReadContents, get_commit},
+      {"GET", "/repos/{owner}/{repo}/compare/{range...}", kReadContents, compare},
   };
   return kRoutes;
 }

@@ -11,7 +11,7 @@
 namespace kedge::sandbox::rest {
 namespace {
 
-constexpr Needs kRead{.permissions = "issues=read"};
+constexpr Needs kReadIssues{.permissions = "issues=read"};
 constexpr Needs kReadBoth{.permissions = "issues=read; pull_requests=read"};
 constexpr Needs kOpen{.permissions = "issues=write"};
 constexpr Needs kTalk{.permissions = "issues=write; pull_requests=write"};
@@ -301,7 +301,7 @@ Response issue_reactions(Call& call) {
 
 const std::vector<Route>& issue_routes() {
   static const std::vector<Route> kRoutes{
-      {"GET", "/repos/{owner}/{repo}/issues", kRead, list_issues},
+      {"GET", "/repos/{owner}/{repo}/issues", kReadIssues, list_issues},
       {"POST", "/repos/{owner}/{repo}/issues", kOpen, create_issue},
       {"GET", "/repos/{owner}/{repo}/issues/comments", kReadBoth, list_all_comments},
       {"GET", "/repos/{owner}/{repo}/issues/comments/{id}", kReadBoth, get_comment},

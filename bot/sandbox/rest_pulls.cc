@@ -8,8 +8,8 @@
 namespace kedge::sandbox::rest {
 namespace {
 
-constexpr Needs kRead{.permissions = "pull_requests=read"};
-constexpr Needs kWrite{.permissions = "pull_requests=write"};
+constexpr Needs kReadPulls{.permissions = "pull_requests=read"};
+constexpr Needs kWritePulls{.permissions = "pull_requests=write"};
 constexpr Needs kMerge{.permissions = "contents=write", .role = "write"};
 
 forge::Issue* find_pull(Call& call) {
@@ -175,16 +175,16 @@ Response request_reviewers(Call& call) {
 
 const std::vector<Route>& pull_routes() {
   static const std::vector<Route> kRoutes{
-      {"GET", "/repos/{owner}/{repo}/pulls", kRead, list_pulls},
-      {"POST", "/repos/{owner}/{repo}/pulls", kWrite, create_pull},
-      {"GET", "/repos/{owner}/{repo}/pulls/{number}", kRead, get_pull},
-      {"PATCH", "/repos/{owner}/{repo}/pulls/{number}", kWrite, change_pull},
-      {"GET", "/repos/{owner}/{repo}/pulls/{number}/merge", kRead, is_merged},
+      {"GET", "/repos/{owner}/{repo}/pulls", kReadPulls, list_pulls},
+      {"POST", "/repos/{owner}/{repo}/pulls", kWritePulls, create_pull},
+      {"GET", "/repos/{owner}/{repo}/pulls/{number}", kReadPulls, get_pull},
+      {"PATCH", "/repos/{owner}/{repo}/pulls/{number}", kWritePulls, change_pull},
+      {"GET", "/repos/{owner}/{repo}/pulls/{number}/merge", kReadPulls, is_merged},
       {"PUT", "/repos/{owner}/{repo}/pulls/{number}/merge", kMerge, merge_pull},
-      {"GET", "/repos/{owner}/{repo}/pulls/{number}/reviews", kRead, list_reviews},
-      {"POST", "/repos/{owner}/{repo}/pulls/{number}/reviews", kWrite, create_review},
-      {"GET", "/repos/{owner}/{repo}/pulls/{number}/files", kRead, list_files},
-      {"GET", "/repos/{owner}/{repo}/pulls/{number}/commits", kRead, list_pull_commits},
+      {"GET", "/repos/{owner}/{repo}/pulls/{number}/reviews", kReadPulls, list_reviews},
+      {"POST", "/repos/{owner}/{repo}/pulls/{number}/reviews", kWritePulls, create_review},
+      {"GET", "/repos/{owner}/{repo}/pulls/{number}/files", kReadPulls, list_files},
+      {"GET", "/repos/{owner}/{repo}/pulls/{number}/commits", kReadPulls, list_pull_commits},
       {"POST",
        "/repos/{owner}/{repo}/pulls/{number}/requested_reviewers",
        {.permissions = "pull_requests=write", .role = "write"},

@@ -7,7 +7,7 @@
 namespace kedge::sandbox::rest {
 namespace {
 
-constexpr Needs kRead{};
+constexpr Needs kReadMetadata{};
 constexpr Needs kLabelWrite{.permissions = "issues=write; pull_requests=write", .role = "write"};
 
 Response get_repository(Call& call) {
@@ -135,10 +135,10 @@ Response get_rules(Call& call) {
 
 const std::vector<Route>& repository_routes() {
   static const std::vector<Route> kRoutes{
-      {"GET", "/repos/{owner}/{repo}", kRead, get_repository},
+      {"GET", "/repos/{owner}/{repo}", kReadMetadata, get_repository},
       {"GET", "/repos/{owner}/{repo}/collaborators", {.role = "write"}, list_collaborators},
-      {"GET", "/repos/{owner}/{repo}/collaborators/{user}", kRead, is_collaborator},
-      {"GET", "/repos/{owner}/{repo}/collaborators/{user}/permission", kRead, get_permission},
+      {"GET", "/repos/{owner}/{repo}/collaborators/{user}", kReadMetadata, is_collaborator},
+      {"GET", "/repos/{owner}/{repo}/collaborators/{user}/permission", kReadMetadata, get_permission},
       {"GET",
        "/repos/{owner}/{repo}/labels",
        {.permissions = "issues=read; pull_requests=read"},
@@ -154,7 +154,7 @@ const std::vector<Route>& repository_routes() {
        "/repos/{owner}/{repo}/branches/{branch}/protection",
        {.permissions = "administration=read", .role = "admin"},
        get_protection},
-      {"GET", "/repos/{owner}/{repo}/rules/branches/{branch...}", kRead, get_rules},
+      {"GET", "/repos/{owner}/{repo}/rules/branches/{branch...}", kReadMetadata, get_rules},
   };
   return kRoutes;
 }

@@ -9,8 +9,8 @@
 namespace kedge::sandbox::rest {
 namespace {
 
-constexpr Needs kRead{.permissions = "actions=read"};
-constexpr Needs kWrite{.permissions = "actions=write", .role = "write"};
+constexpr Needs kReadActions{.permissions = "actions=read"};
+constexpr Needs kWriteActions{.permissions = "actions=write", .role = "write"};
 constexpr Needs kChecksRead{.permissions = "checks=read"};
 constexpr Needs kChecksWrite{.permissions = "checks=write"};
 constexpr Needs kStatusRead{.permissions = "statuses=read"};
@@ -278,17 +278,18 @@ Response combined_status(Call& call) {
 
 const std::vector<Route>& run_routes() {
   static const std::vector<Route> kRoutes{
-      {"GET", "/repos/{owner}/{repo}/actions/runs", kRead, list_runs},
-      {"GET", "/repos/{owner}/{repo}/actions/runs/{id}", kRead, get_run},
-      {"GET", "/repos/{owner}/{repo}/actions/runs/{id}/jobs", kRead, list_jobs},
-      {"GET", "/repos/{owner}/{repo}/actions/runs/{id}/attempts/{attempt}/jobs", kRead, list_attempt_jobs},
-      {"POST", "/repos/{owner}/{repo}/actions/runs/{id}/rerun-failed-jobs", kWrite, rerun_failed},
-      {"POST", "/repos/{owner}/{repo}/actions/runs/{id}/rerun", kWrite, rerun_all},
-      {"POST", "/repos/{owner}/{repo}/actions/runs/{id}/cancel", kWrite, cancel},
-      {"GET", "/repos/{owner}/{repo}/actions/jobs/{id}", kRead, get_job},
-      {"GET", "/repos/{owner}/{repo}/actions/jobs/{id}/logs", kRead, job_logs},
-      {"GET", "/repos/{owner}/{repo}/actions/workflows", kRead, list_workflows},
-      {"GET", "/repos/{owner}/{repo}/actions/workflows/{id}/runs", kRead, list_workflow_runs},
+      {"GET", "/repos/{owner}/{repo}/actions/runs", kReadActions, list_runs},
+      {"GET", "/repos/{owner}/{repo}/actions/runs/{id}", kReadActions, get_run},
+      {"GET", "/repos/{owner}/{repo}/actions/runs/{id}/jobs", kReadActions, list_jobs},
+      {"GET", "/repos/{owner}/{repo}/actions/runs/{id}/attempts/{attempt}/jobs", kReadActions,
+       list_attempt_jobs},
+      {"POST", "/repos/{owner}/{repo}/actions/runs/{id}/rerun-failed-jobs", kWriteActions, rerun_failed},
+      {"POST", "/repos/{owner}/{repo}/actions/runs/{id}/rerun", kWriteActions, rerun_all},
+      {"POST", "/repos/{owner}/{repo}/actions/runs/{id}/cancel", kWriteActions, cancel},
+      {"GET", "/repos/{owner}/{repo}/actions/jobs/{id}", kReadActions, get_job},
+      {"GET", "/repos/{owner}/{repo}/actions/jobs/{id}/logs", kReadActions, job_logs},
+      {"GET", "/repos/{owner}/{repo}/actions/workflows", kReadActions, list_workflows},
+      {"GET", "/repos/{owner}/{repo}/actions/workflows/{id}/runs", kReadActions, list_workflow_runs},
       {"POST", "/repos/{owner}/{repo}/check-runs", kChecksWrite, create_check},
       {"PATCH", "/repos/{owner}/{repo}/check-runs/{id}", kChecksWrite, change_check},
       {"GET", "/repos/{owner}/{repo}/check-runs/{id}", kChecksRead, get_check},

@@ -34,6 +34,12 @@ std::string time_tag(TimePoint at) {
   return fmt::format("<time datetime=\"{}\">{}</time>", format_utc(at), format_minute(at));
 }
 
+/// To the second: in a list of what happened the order of a minute matters.
+std::string moment_tag(TimePoint at) {
+  const std::string text = format_utc(at);
+  return fmt::format("<time datetime=\"{}\">{} UTC</time>", text, replace_all(text.substr(0, 19), "T", " "));
+}
+
 std::string display_name(const Listed& listed) {
   if (listed.incident->issue == 0)
     return listed.state->repository.full_name + " " + listed.incident->id.value;
@@ -65,7 +71,8 @@ std::string rollback_text(const incident::Incident& incident) {
 }
 
 std::string update_text(const incident::Incident& incident, TimePoint now) {
-  if (!incident.next_update_due) return "<span class=\"dim\">none due</span>";
+  if (!incident.next_update_due || !incident::is_open(incident.phase))
+    return "<span class=\"dim\">none due</span>";
   if (*incident.next_update_due <= now)
     return fmt::format("<span class=\"bad\">overdue by {}</span>",
                        format_duration(now - *incident.next_update_due));
@@ -141,10 +148,10 @@ std::string queue_section(const std::optional<ports::QueueDepth>& depth, TimePoi
 std::string journal_section(const std::vector<incident::State>& states) {
   std::string rows;
   for (const JournalLine& line : recent_journal(states, kJournalLines))
-    rows += fmt::format("<tr><td>{}</td><td><a href=\"/incidents/{}\">{}</a></td><td>{}</td></tr>\n",
-                        time_tag(line.entry->at), html_escaped(line.of.incident->id.value),
-                        html_escaped(display_name(line.of)),
-                        html_escaped(truncate_utf8(line.entry->text, kTimelineTextMax)));
+    rows += fmt::format(
+        "<tr><td>{}</td><td class=\"name\"><a href=\"/incidents/{}\">{}</a></td><td>{}</td></tr>\n",
+        moment_tag(line.entry->at), html_escaped(line.of.incident->id.value),
+        html_escaped(display_name(line.of)), html_escaped(truncate_utf8(line.entry->text, kTimelineTextMax)));
   if (rows.empty()) return "<h2>Recent journal</h2>\n<p class=\"calm\">Nothing is recorded yet.</p>\n";
   return "<h2>Recent journal</h2>\n<div "
          "class=\"wide\"><table><thead><tr><th>When</th><th>Incident</th><th>What</th>"
@@ -203,14 +210,15 @@ std::string dashboard_page(const Dashboard& dashboard) {
   const auto listed = list_incidents(*dashboard.states);
   return frame("Incidents", dashboard.signed_in, true,
                open_section(listed, dashboard.now) + freeze_section(dashboard.freeze) +
-                   queue_section(dashboard.queue, dashboard.now) + journal_section(*dashboard.states) +
-                   ended_section(listed));
+                   ended_section(listed) + queue_section(dashboard.queue, dashboard.now) +
+                   journal_section(*dashboard.states));
 }
 
 std::string incident_page(const Listed& listed, TimePoint now, bool signed_in) {
   const auto& incident = *listed.incident;
   std::string main = fmt::format(
-      "<h2>{} {}</h2>\n<dl><dt>Where</dt><dd>{}</dd><dt>State</dt><dd>{}</dd><dt>Declared</dt><dd>{}</dd>"
+      "<p><a href=\"/\">All incidents</a></p>\n<h2>{} "
+      "{}</h2>\n<dl><dt>Where</dt><dd>{}</dd><dt>State</dt><dd>{}</dd><dt>Declared</dt><dd>{}</dd>"
       "<dt>Commander</dt><dd>{}</dd><dt>Rollback</dt><dd>{}</dd><dt>Next update</dt><dd>{}</dd></dl>\n",
       severity_tag(incident), html_escaped(incident.title), link(incident.issue_url, display_name(listed)),
       to_string(incident.phase), time_tag(incident.declared_at.value_or(incident.detected_at)),
@@ -230,7 +238,7 @@ std::string incident_page(const Listed& listed, TimePoint now, bool signed_in) {
       "<h2>Timeline</h2>\n<div "
       "class=\"wide\"><table><thead><tr><th>When</th><th>What</th></tr></thead>\n<tbody>\n";
   for (const auto& entry : incident.timeline)
-    main += fmt::format("<tr><td>{}</td><td>{}</td></tr>\n", time_tag(entry.at),
+    main += fmt::format("<tr><td>{}</td><td>{}</td></tr>\n", moment_tag(entry.at),
                         html_escaped(truncate_utf8(entry.text, kTimelineTextMax)));
   main += "</tbody></table></div>\n";
   return frame(incident.title, signed_in, true, main);
@@ -243,7 +251,8 @@ std::string sign_in_page(std::string_view problem) {
       "Sign in", false, false,
       "<h2>Sign in</h2>\n" + said +
           "<form class=\"sign-in\" method=\"post\" action=\"/sign-in\">\n<label for=\"token\">Admin token"
-          "</label>\n<input id=\"token\" name=\"token\" type=\"password\" autocomplete=\"current-password\""
+          " <span class=\"dim\">(the server's KEDGE_ADMIN_TOKEN)</span></label>\n<input id=\"token\" "
+          "name=\"token\" type=\"password\" autocomplete=\"current-password\""
           " required autofocus>\n<button>Sign in</button>\n</form>\n");
 }
 

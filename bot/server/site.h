@@ -59,6 +59,7 @@ class Site {
   std::optional<Response> page_refusal(const Request& request) const;
   Freeze freeze_of(const std::vector<incident::State>& states) const;
   Metrics::Gauges gauges();
+  bool may_guess();
 
   const Access access_;
   const Views views_;
@@ -72,6 +73,8 @@ class Site {
   std::optional<std::chrono::nanoseconds> gauges_read_at_;
   Metrics::Gauges gauges_;
   std::string last_not_ready_;
+  std::chrono::nanoseconds guesses_since_{};
+  int guesses_ = 0;  ///< Wrong admin tokens since then.
 };
 
 }  // namespace kedge::server

@@ -7,6 +7,10 @@
 namespace kedge::server {
 namespace {
 
+/// Wrong admin tokens in kGuessesTime, whoever sends them: behind a proxy all come from one address.
+constexpr int kGuessesMax = 10;
+constexpr std::chrono::seconds kGuessesTime{60};
+
 Response page_response(int status, std::string html) {
   Response response;
   response.status = status;
@@ -77,12 +81,31 @@ Response Site::incident(const Request& request) {
   return page_response(404, message_page("No such incident", "There is no incident of this id."));
 }
 
+bool Site::may_guess() {
+  const std::lock_guard lock(mutex_);
+  const auto now = monotonic_();
+  if (now - guesses_since_ >= kGuessesTime) {
+    guesses_since_ = now;
+    guesses_ = 0;
+  }
+  return guesses_ < kGuessesMax;
+}
+
 Response Site::sign_in(const Request& request) {
   if (!access_.has_token())
     return page_response(403, message_page("Closed", "There is no admin token to sign in with."));
   if (from_another_site(request))
     return page_response(403, message_page("Refused", "Sign in from the dashboard's own page."));
+  if (!may_guess()) {
+    Response response = page_response(429, sign_in_page("Too many wrong tokens. Wait a minute."));
+    response.headers.emplace_back("Retry-After", std::to_string(kGuessesTime.count()));
+    return response;
+  }
   if (!access_.is_token(form_value(request.body, "token").value_or(""))) {
+    {
+      const std::lock_guard lock(mutex_);
+      ++guesses_;
+    }
     log_.warn("sign-in refused", {{"peer", request.peer}});
     return page_response(401, sign_in_page("This is not the admin token."));
   }

@@ -36,7 +36,8 @@ time { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .calm { background: var(--card); padding: .75rem 1rem; border-radius: .4rem; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1.25rem; margin: 0; }
 dt { color: var(--dim); } dd { margin: 0; overflow-wrap: anywhere; }
-td { overflow-wrap: anywhere; }
+td { overflow-wrap: anywhere; } td.name { white-space: nowrap; overflow-wrap: normal; }
+main { padding-top: 0; } main > :first-child { margin-top: .5rem; }
 form.sign-in { max-width: 22rem; display: grid; gap: .6rem; }
 input, button { font: inherit; color: inherit; padding: .45rem .7rem; border: 1px solid var(--line);
   border-radius: .4rem; background: var(--card); }

@@ -12,7 +12,7 @@ using Json = nlohmann::json;
 using testing::HasSubstr;
 using namespace std::chrono_literals;
 
-constexpr Duration kMax = 60s;
+constexpr Duration kAnswerMax = 60s;
 constexpr const char* kGuid = "00000000-0000-4000-8000-000000000001";
 
 TEST(BadDelivery, IsRefusedWithItsStatusAndChangesNothing) {
@@ -64,7 +64,7 @@ TEST(BadRunbook, IsSaidInACheckRunAndTheLastGoodOneHolds) {
                      {"message", "Change the runbook"},
                      {"files", {{".github/kedge.yml", "extends: aegis\nrollback:\n  branchez: [main]\n"}}}});
   const std::string sha = made["sha"];
-  const auto check = world.forge().until("the check run", kMax, [&]() -> Json {
+  const auto check = world.forge().until("the check run", kAnswerMax, [&]() -> Json {
     const Json runs = world.as("alice", "GET", "/commits/" + sha + "/check-runs?check_name=kedge%2Frunbook");
     return runs["check_runs"].empty() ? Json(nullptr) : runs["check_runs"][0];
   });
@@ -89,7 +89,7 @@ class Talk : public testing::Test {
                     {"as", "bob"},
                     {"message", "Cache sessions in memory"},
                     {"files", {{"src/cache.js", "export const cache = 1; // BUG\n"}}}});
-    const auto issue = world_.forge().until("the incident's issue", kMax, [&]() -> Json {
+    const auto issue = world_.forge().until("the incident's issue", kAnswerMax, [&]() -> Json {
       const Json issues = world_.as("alice", "GET", "/issues?labels=incident&state=open");
       return issues.empty() ? Json(nullptr) : issues[0];
     });
@@ -106,7 +106,7 @@ class Talk : public testing::Test {
   }
   /// Waits until the comment has the reaction.
   void see(std::int64_t comment, const std::string& content) {
-    const auto seen = world_.forge().until("the reaction " + content, kMax, [&]() -> Json {
+    const auto seen = world_.forge().until("the reaction " + content, kAnswerMax, [&]() -> Json {
       for (const Json& reaction : reactions(comment))
         if (reaction["content"] == content) return true;
       return nullptr;

@@ -58,5 +58,21 @@ TEST(Stop, EveryAcknowledgedDeliveryIsInTheStore) {
   EXPECT_FALSE(unknown->has_value());
 }
 
+TEST(Stop, IsNotHeldUpByAChannelThatHangs) {
+  World world;
+  world.start_server();
+  const nlohmann::json rule =
+      world.control("POST", "/faults", {{"method", "POST"}, {"path", "^/slack/"}, {"action", "hold_before"}});
+  world.as("alice", "POST", "/issues", {{"title", "Checkout is down"}, {"labels", {"P0"}}});
+  const std::string id = std::to_string(rule["id"].get<std::int64_t>());
+  const nlohmann::json hits = world.control("GET", "/faults/hits?timeout_ms=30000&rule=" + id);
+  ASSERT_FALSE(hits.empty()) << world.server_log();
+  EXPECT_EQ(world.terminate_server(), 0);
+  const std::string log = world.server_log();
+  EXPECT_NE(log.find("stopped"), std::string::npos) << log;
+  EXPECT_EQ(log.find("stopped without waiting any longer"), std::string::npos) << log;
+  world.control("DELETE", "/faults/" + id);
+}
+
 }  // namespace
 }  // namespace kedge::test

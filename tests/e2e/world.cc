@@ -25,9 +25,10 @@ Value must(Result<Value> result) {
 }
 
 cli::ChildProcess start_sandbox(const std::string& directory) {
-  return must(cli::ChildProcess::start({"sandbox", "--seed", "demo", "--listen", "127.0.0.1:0", "--dir",
-                                        directory + "/forge", "--ci-delay", "0ms"},
-                                       {}, directory + "/sandbox.log", kedge_program()));
+  return must(cli::ChildProcess::start(
+      {"sandbox", "--seed", "demo", "--listen", "127.0.0.1:0", "--dir", directory + "/forge", "--ci-delay",
+       "0ms", "--record", directory + "/traffic.jsonl"},
+      {}, directory + "/sandbox.log", kedge_program()));
 }
 
 std::vector<std::string> server_environment(const cli::ForgeFacts& facts, const std::string& state,
@@ -136,6 +137,17 @@ Ran World::kedge(const std::vector<std::string>& arguments) {
   Process process{.arguments = {kedge_program()}, .directory = scratch_.path()};
   process.arguments.insert(process.arguments.end(), arguments.begin(), arguments.end());
   process.environment = {{"KEDGE_STATE_DIR", state()}, {"KEDGE_GITHUB_URL", forge_.facts().url}};
+  return run(process);
+}
+
+Ran World::kedge_as_server(const std::vector<std::string>& arguments,
+                           const std::map<std::string, std::string>& changed) {
+  Process process{.arguments = {kedge_program()}, .directory = scratch_.path(), .environment = changed};
+  process.arguments.insert(process.arguments.end(), arguments.begin(), arguments.end());
+  for (const std::string& setting : server_environment(forge_.facts(), state(), listen_)) {
+    const std::size_t equals = setting.find('=');
+    process.environment.emplace(setting.substr(0, equals), setting.substr(equals + 1));
+  }
   return run(process);
 }
 

@@ -2,6 +2,7 @@
 // The built program in two processes, the forge and the server, in a directory of their own.
 #pragma once
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -48,6 +49,9 @@ class World {
   bool is_ready();
   /// `kedge …` on the server's state.
   Ran kedge(const std::vector<std::string>& arguments);
+  /// The same with all of the server's settings; `changed` replaces some of them.
+  Ran kedge_as_server(const std::vector<std::string>& arguments,
+                      const std::map<std::string, std::string>& changed = {});
 
   [[nodiscard]] std::string directory() const { return scratch_.path().string(); }
   [[nodiscard]] std::string state() const { return directory() + "/state"; }

@@ -193,6 +193,7 @@ void FakeWorld::merge(const std::string& login, std::int64_t number) {
   branches[pull.base].push_back({.sha = sha_of(fmt::format("merge {}", number)),
                                  .subject = "Revert",
                                  .reverts = heads.at(pull.head).target});
+  pull.merge_commit = branches[pull.base].back().sha;
   tell("pull_request", pull_payload("closed", pull, login));
   begin_run(pull.base, branches[pull.base].back().sha, "push", is_red(pull.base));
 }
@@ -222,10 +223,17 @@ void FakeWorld::review(const std::string& login, std::int64_t number) {
   tell("pull_request_review", json.dump());
 }
 
-void FakeWorld::install() {
-  Json json = base_of("created", "alice");
+void FakeWorld::rename_default_branch(const std::string& branch) {
+  Json json = base_of("edited", "alice");
+  json["repository"]["default_branch"] = branch;
+  tell("repository", json.dump());
+}
+
+void FakeWorld::install(const std::string& action) {
+  Json json = base_of(action, "alice");
+  json.erase("repository");
   json["installation"]["account"] = account("acme");
-  json["repositories"] = {{{"id", 7}, {"full_name", "acme/api"}}};
+  if (action == "created") json["repositories"] = {{{"id", 7}, {"full_name", "acme/api"}}};
   tell("installation", json.dump());
 }
 

@@ -120,10 +120,10 @@ Result<std::vector<ports::IncidentRow>> FakeStore::incidents() {
 Result<std::int64_t> FakeStore::commit(const ports::Turn&) {
   return not_here();
 }
-Result<std::vector<ports::OutboxItem>> FakeStore::claim_effects(std::size_t, TimePoint, Duration) {
+Result<std::vector<ports::OutboxItem>> FakeStore::claim_effects(std::size_t, TimePoint, Duration, int) {
   return not_here();
 }
-Result<void> FakeStore::retry_effect(const EffectId&, TimePoint, bool, std::string_view) {
+Result<void> FakeStore::retry_effect(const ports::EffectClaim&, TimePoint, bool, std::string_view) {
   return not_here();
 }
 Result<std::optional<ports::EffectRow>> FakeStore::find_effect(const EffectId&) {
@@ -141,7 +141,7 @@ Result<std::vector<ports::TimerRow>> FakeStore::due_timers(TimePoint, std::size_
 Result<std::optional<TimePoint>> FakeStore::next_due() {
   return not_here();
 }
-Result<void> FakeStore::release_leases() {
+Result<void> FakeStore::take_over() {
   return not_here();
 }
 Result<void> FakeStore::forget(TimePoint) {

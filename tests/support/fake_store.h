@@ -42,14 +42,14 @@ class FakeStore : public ports::Store {
   Result<std::vector<ports::Head>> heads() override;
   Result<std::vector<ports::IncidentRow>> incidents() override;
   Result<std::int64_t> commit(const ports::Turn&) override;
-  Result<std::vector<ports::OutboxItem>> claim_effects(std::size_t, TimePoint, Duration) override;
-  Result<void> retry_effect(const EffectId&, TimePoint, bool, std::string_view) override;
+  Result<std::vector<ports::OutboxItem>> claim_effects(std::size_t, TimePoint, Duration, int) override;
+  Result<void> retry_effect(const ports::EffectClaim&, TimePoint, bool, std::string_view) override;
   Result<std::optional<ports::EffectRow>> find_effect(const EffectId&) override;
   Result<std::vector<ports::EffectRow>> parked_effects() override;
   Result<void> unpark_effect(const EffectId&, TimePoint) override;
   Result<std::vector<ports::TimerRow>> due_timers(TimePoint, std::size_t) override;
   Result<std::optional<TimePoint>> next_due() override;
-  Result<void> release_leases() override;
+  Result<void> take_over() override;
   Result<void> forget(TimePoint) override;
 
  private:

@@ -23,14 +23,22 @@ Error broken(Errc code, std::string message, bool certain) {
 /// One chat channel: posts are kept, every attempt that arrives is seen by people.
 class FakeWorld::Channel : public ports::ChatChannel {
  public:
-  Channel(FakeWorld& world, std::string name) : world_(world), name_(std::move(name)) {}
-  ports::ChatTraits traits() const override { return {.can_edit = true, .has_thread = true}; }
+  Channel(FakeWorld& world, const in::Channel& definition)
+      : world_(world), name_(definition.name), pager_(definition.kind == in::ChannelKind::pagerduty) {}
+  ports::ChatTraits traits() const override {
+    return {.can_edit = !pager_, .has_thread = true, .repeats_are_one = pager_};
+  }
 
   Result<std::string> post(const ports::ChatText& text, const std::string&,
                            const std::string& dedup) override {
     return world_.attempt<std::string>("chat_post:" + name_, [&]() -> Result<std::string> {
       const std::string id = fmt::format("{}/{}", name_, world_.posts.size() + 1);
-      world_.posts.push_back({.channel = name_, .id = id, .marker = dedup, .text = text.text});
+      world_.posts.push_back({.channel = name_,
+                              .id = id,
+                              .marker = dedup,
+                              .text = text.text,
+                              .over = text.over,
+                              .rank = text.rank});
       world_.transcript.push_back(
           fmt::format("chat {}: {}", name_, text.text.substr(0, text.text.find('\n'))));
       return id;
@@ -49,6 +57,7 @@ class FakeWorld::Channel : public ports::ChatChannel {
  private:
   FakeWorld& world_;
   std::string name_;
+  bool pager_;
 };
 
 FakeWorld::FakeWorld(ports::Clock& clock) : clock_(clock) {
@@ -221,10 +230,11 @@ Result<ports::SuspectReport> FakeWorld::find_suspects(const ports::Repository&, 
   });
 }
 
-Result<void> FakeWorld::rerun_failed_jobs(const ports::Repository&, std::int64_t run_id) {
+Result<void> FakeWorld::rerun_failed_jobs(const ports::Repository&, std::int64_t run_id, int red) {
   return attempt<void>("rerun", [&]() -> Result<void> {
     const auto found = past_runs_.find(run_id);
     if (found == past_runs_.end()) return fail(Errc::conflict, "run {} cannot be rerun", run_id);
+    if (red != 0 && found->second.attempt > red) return {};
     transcript.push_back("rerun");
     FakeRun again = found->second;
     ++again.attempt;
@@ -242,14 +252,14 @@ Result<ports::PullRequestRef> FakeWorld::open_pull_request(const ports::Reposito
       return ports::PullRequestRef{.number = pull.number,
                                    .url = fmt::format("https://github.test/acme/api/pull/{}", pull.number),
                                    .head_sha = pull.head_sha,
-                                   .merged = pull.merged};
+                                   .merged = pull.merged,
+                                   .closed = !pull.open && !pull.merged,
+                                   .merge_commit = pull.merge_commit};
     };
     for (const auto& [number, pull] : pulls) {
-      // One that people closed stands for the effect that opened it, not for a later one.
-      const bool counts = pull.open || pull.merged || pull.marker == request.marker;
-      if (counts && pull.head == request.head && pull.base == request.base &&
-          pull.head_sha == request.head_sha)
-        return ref(pull);
+      if (pull.head != request.head || pull.base != request.base) continue;
+      if (pull.marker == request.marker) return ref(pull);
+      if (pull.head_sha == request.head_sha && (pull.open || pull.merged)) return ref(pull);
     }
     const auto head = heads.find(request.head);
     if (head == heads.end() || head->second.sha != request.head_sha) {
@@ -374,7 +384,7 @@ Result<ports::GitRepo::Published> FakeWorld::publish(const ports::Repository&, c
 
 Result<ports::ChatChannel*> FakeWorld::channel(const in::Channel& definition) {
   auto& channel = channels_[definition.name];
-  if (!channel) channel = std::make_unique<Channel>(*this, definition.name);
+  if (!channel) channel = std::make_unique<Channel>(*this, definition);
   return channel.get();
 }
 

@@ -80,6 +80,7 @@ struct FakePull {
   std::string marker;
   bool open = true;
   bool merged = false;
+  std::string merge_commit;
 };
 
 struct FakePost {
@@ -87,6 +88,8 @@ struct FakePost {
   std::string id;
   std::string marker;
   std::string text;
+  bool over = false;
+  int rank = 0;
 };
 
 /// A run that has begun and not ended.
@@ -139,7 +142,9 @@ class FakeWorld : public ports::Conversations,
   void close_pull(const std::string& login, std::int64_t pull);
   void push_to_head(const std::string& login, std::int64_t pull);
   void review(const std::string& login, std::int64_t pull);
-  void install();
+  /// Tells of the App's installation; `created` lists the repositories, as GitHub leaves them out elsewhere.
+  void install(const std::string& action = "created");
+  void rename_default_branch(const std::string& branch);
   bool is_red(const std::string& base) const;
 
   // -- ports --
@@ -157,7 +162,7 @@ class FakeWorld : public ports::Conversations,
   Result<std::optional<ports::File>> read_file(const ports::Repository&, const std::string& path) override;
   Result<ports::SuspectReport> find_suspects(const ports::Repository&, const incident::RunFact& run,
                                              const std::string& last_green_sha) override;
-  Result<void> rerun_failed_jobs(const ports::Repository&, std::int64_t run_id) override;
+  Result<void> rerun_failed_jobs(const ports::Repository&, std::int64_t run_id, int red) override;
   Result<ports::PullRequestRef> open_pull_request(const ports::Repository&,
                                                   const ports::NewPullRequest& request) override;
   Result<void> report_check(const ports::Repository&, const ports::Check& check) override;

@@ -45,13 +45,13 @@ class FlakyStore : public ports::Store {
   Result<std::int64_t> commit(const ports::Turn& turn) override {
     return write("commit", [&] { return real_.commit(turn); });
   }
-  Result<std::vector<ports::OutboxItem>> claim_effects(std::size_t limit, TimePoint now,
-                                                       Duration lease) override {
-    return write("claim_effects", [&] { return real_.claim_effects(limit, now, lease); });
+  Result<std::vector<ports::OutboxItem>> claim_effects(std::size_t limit, TimePoint now, Duration lease,
+                                                       int priority_most) override {
+    return write("claim_effects", [&] { return real_.claim_effects(limit, now, lease, priority_most); });
   }
-  Result<void> retry_effect(const EffectId& id, TimePoint not_before, bool doubt,
+  Result<void> retry_effect(const ports::EffectClaim& claim, TimePoint not_before, bool doubt,
                             std::string_view error) override {
-    return write("retry_effect", [&] { return real_.retry_effect(id, not_before, doubt, error); });
+    return write("retry_effect", [&] { return real_.retry_effect(claim, not_before, doubt, error); });
   }
   Result<std::optional<ports::EffectRow>> find_effect(const EffectId& id) override {
     return real_.find_effect(id);
@@ -65,7 +65,7 @@ class FlakyStore : public ports::Store {
   }
   Result<std::optional<TimePoint>> next_due() override { return real_.next_due(); }
   Result<ports::QueueDepth> depth(TimePoint now) override { return real_.depth(now); }
-  Result<void> release_leases() override { return real_.release_leases(); }
+  Result<void> take_over() override { return real_.take_over(); }
   Result<void> forget(TimePoint before) override { return real_.forget(before); }
 
  private:

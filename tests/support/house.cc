@@ -24,6 +24,9 @@ engine::PolicyReading policy_of(const std::string& text) {
     reading.policy.workflow_triggers.front().confirm = in::Confirm::twice;
   } else if (text == "two channels") {
     reading.policy.channels.push_back({.name = "team", .kind = in::ChannelKind::discord});
+  } else if (text == "pager") {
+    reading.policy.channels = {{.name = "pager", .kind = in::ChannelKind::pagerduty}};
+    reading.policy.workflow_triggers.front().severity = "P1";
   } else if (!text.empty()) {
     reading.problems = {"line 1: " + text};
   }
@@ -54,8 +57,7 @@ void House::start() {
       },
       "https://github.test");
   engine_ = std::make_unique<engine::Engine>(*flaky_, clock, log, *turns_, *performer_, limits);
-  if (const auto released = real_->release_leases(); !released)
-    throw std::runtime_error(released.error().message);
+  if (const auto released = real_->take_over(); !released) throw std::runtime_error(released.error().message);
 }
 
 void House::restart() {

@@ -12,8 +12,8 @@
 
 namespace kedge::testing {
 
-/// One word a runbook: empty, `prepare`, `observe`, `rerun`, `twice`, `two channels`; other texts are
-/// invalid.
+/// One word a runbook: empty, `prepare`, `observe`, `rerun`, `twice`, `two channels`,
+/// `pager` (PagerDuty, red runs are P1); other texts are invalid.
 engine::PolicyReading policy_of(const std::string& text);
 
 class House {

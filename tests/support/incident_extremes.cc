@@ -29,6 +29,7 @@ incident::Incident with_words(const std::string& words) {
   made.roles = {{words, words}};
   made.policy.recovery_checklist = {words};
   made.channels["ops"] = {.failure = words};
+  made.parked = {{"7/120/3", words, words}};
   for (incident::RunFact& run : made.signals) {
     run.workflow = run.branch = run.path = run.commit_subject = run.commit_author = run.actor = words;
     run.event = words;
@@ -75,6 +76,7 @@ incident::Incident with_lists(std::size_t count, const std::string& words) {
   rollback.branches.resize(std::min<std::size_t>(count, 40), rollback.branches[1]);
   made.rollbacks.resize(8, rollback);
   for (std::size_t i = 0; i < count; ++i) made.channels["ops" + std::to_string(i)].failure = words;
+  made.parked.resize(std::min(count, incident::kParkedMax), made.parked[0]);
   return made;
 }
 

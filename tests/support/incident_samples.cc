@@ -167,6 +167,8 @@ Incident conflicting() {
   Incident made = identified();
   made.proposal = conflict_plan();
   made.channels["discord"] = {.failure = "Discord answered 404: the webhook was deleted"};
+  made.parked = {
+      {"7/120/3", "label_issue", "cannot label issue #42: the permission `issues: write` is missing"}};
   return made;
 }
 

@@ -70,7 +70,7 @@ void Story::require(bool condition, const char* what) {
 
 void Story::give(InputBody body) {
   const Input input{.repository = state.repository, .received_at = now, .body = std::move(body)};
-  const Context context{.policy = policy, .now = now, .self_login = "kedge[bot]"};
+  const Context context{.policy = policy, .now = now, .self_login = self_login, .app = app};
   last = decide(state, input, context);
   for (const EventBody& event : last.events) {
     apply(state, {.seq = state.seq + 1, .at = now, .body = event});

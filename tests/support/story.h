@@ -27,6 +27,8 @@ class Story {
   Story();
 
   incident::Policy policy = sample_policy();
+  std::string self_login = "kedge[bot]";
+  bool app = true;  ///< False: as with the plain token of `self_login`.
   incident::State state;
   TimePoint now;
   std::vector<incident::Effect> pending;  ///< Wanted and not yet answered.

@@ -157,6 +157,7 @@ Made make_mail(const Reader& reader, ports::Clock& clock, ports::Log& log, const
   server->ca_file = options.ca_file;
   server->reply_timeout = options.mail_reply_timeout;
   server->total_timeout = options.mail_total_timeout;
+  server->stop = options.stop;
   return std::make_unique<MailChannel>(*std::move(server), *std::move(from), *std::move(to), clock, log);
 }
 

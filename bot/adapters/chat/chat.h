@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 
 #include "bot/adapters/http/client.h"
@@ -26,6 +27,7 @@ struct ChatOptions {
   std::string ca_file;  ///< For mail: PEM of trusted authorities (SSL_CERT_FILE); empty: the system's.
   Duration mail_reply_timeout = std::chrono::seconds{60};
   Duration mail_total_timeout = std::chrono::minutes{5};
+  std::stop_token stop{};  ///< Ends a mail under way; the HTTP client has its own.
 };
 
 class ConfiguredChat : public ports::Chat {

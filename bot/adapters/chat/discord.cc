@@ -14,7 +14,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+constexpr int kUnknownChannel = 10003;
 constexpr int kUnknownMessage = 10008;
+constexpr int kUnknownWebhook = 10015;
 constexpr int kSuppressEmbeds = 4;
 constexpr std::size_t kMentionsMax = 100;
 
@@ -115,8 +117,10 @@ Error DiscordWebhook::failure(std::string_view what, const http::Response& respo
     error.retry_after = retry_after_of(response, answer).value_or(kRetryAfterDefault);
   if (response.status == 404 && about_message && code == kUnknownMessage) {
     error.code = Errc::conflict;
-  } else if (response.status == 404) {
+  } else if (code == kUnknownChannel || code == kUnknownWebhook) {
     gone_ = true;
+  } else if (response.status == 404 && !answer.is_object()) {
+    error.code = Errc::unavailable;  // Somebody on the way said so, not Discord.
   }
   return error;
 }

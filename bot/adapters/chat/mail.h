@@ -21,7 +21,9 @@ class MailChannel : public ports::ChatChannel {
  public:
   /// `clock` and `log` must outlive this object.
   MailChannel(SmtpServer server, Mailbox from, std::vector<Mailbox> to, ports::Clock& clock, ports::Log& log);
-  ports::ChatTraits traits() const override { return {.can_edit = false, .has_thread = true}; }
+  ports::ChatTraits traits() const override {
+    return {.can_edit = false, .has_thread = true, .repeats_are_one = true};
+  }
   /// Returns the Message-ID once every recipient accepted or refused for good and one accepted; each refusal
   /// is logged. unavailable while one recipient is put off (4xx).
   Result<std::string> post(const ports::ChatText& text, const std::string& below,

@@ -16,7 +16,9 @@ class PagerDuty : public ports::ChatChannel {
  public:
   /// `url`: `https://events.pagerduty.com`; `key`: the routing key of a service's integration.
   PagerDuty(http::Client& client, const std::string& url, Secret key);
-  ports::ChatTraits traits() const override { return {.can_edit = false, .has_thread = true}; }
+  ports::ChatTraits traits() const override {
+    return {.can_edit = false, .has_thread = true, .repeats_are_one = true};
+  }
   /// Triggers the alert, or resolves it for a text that is `over`. Returns the dedup_key: `below` where there
   /// is one, else made of `dedup`. After somebody resolved the alert by hand, an update opens it anew.
   Result<std::string> post(const ports::ChatText& text, const std::string& below,

@@ -92,6 +92,10 @@ std::size_t on_write(char*, std::size_t size, std::size_t count, void*) {
   return size * count;
 }
 
+int on_progress(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+  return static_cast<const std::stop_token*>(user)->stop_requested() ? 1 : 0;
+}
+
 bool is_loopback(const std::string& host) {
   // As an address, not as text: `127.acme.example` is a name somebody else may own.
   in_addr address{};
@@ -128,7 +132,9 @@ Error failure(const Conversation& conversation, CURLcode outcome, const std::str
   }
   if (outcome == CURLE_LOGIN_DENIED) return error(Errc::denied, "login refused", true);
   if (outcome == CURLE_USE_SSL_FAILED) return error(Errc::denied, "the server offers no STARTTLS", true);
-  return error(Errc::unavailable, to_lower(curl_easy_strerror(outcome)), !conversation.handed_over);
+  const std::string cause =
+      outcome == CURLE_ABORTED_BY_CALLBACK ? "stopping" : to_lower(curl_easy_strerror(outcome));
+  return error(Errc::unavailable, cause, !conversation.handed_over);
 }
 
 #if LIBCURL_VERSION_NUM >= 0x080200
@@ -228,6 +234,10 @@ SmtpReport send_mail(const SmtpServer& server, const std::string& from, const st
   curl_easy_setopt(curl.get(), CURLOPT_VERBOSE, 1L);
   curl_easy_setopt(curl.get(), CURLOPT_DEBUGFUNCTION, on_trace);
   curl_easy_setopt(curl.get(), CURLOPT_DEBUGDATA, &conversation);
+  std::stop_token stop = server.stop;
+  curl_easy_setopt(curl.get(), CURLOPT_NOPROGRESS, 0L);
+  curl_easy_setopt(curl.get(), CURLOPT_XFERINFOFUNCTION, on_progress);
+  curl_easy_setopt(curl.get(), CURLOPT_XFERINFODATA, &stop);
   const CURLcode outcome = curl_easy_perform(curl.get());
   if (outcome != CURLE_OK) report.error = failure(conversation, outcome, server.host);
   report.recipients = std::move(conversation.recipients);

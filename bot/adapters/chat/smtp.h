@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,7 @@ struct SmtpServer {
   /// For connecting and for each reply. RFC 5321 asks for minutes; in earnest not under 60 s.
   Duration reply_timeout = std::chrono::seconds{60};
   Duration total_timeout = std::chrono::minutes{5};
+  std::stop_token stop{};  ///< Ends a mail under way within about a second.
 };
 
 /// Reads `smtp[s]://[user:password@]host[:port]`. Ports where none is given: 465 for smtps; for smtp 587 with
@@ -47,8 +49,8 @@ struct SmtpReport {
 };
 
 /// Sends `message` (CRLF lines). Blocks up to total_timeout; thread-safe. Errors: unavailable (no connection,
-/// 4xx, time-out; `certainly_not_done` until the whole mail was handed over unanswered), denied (login or
-/// sender refused, no TLS), not_found (no recipient accepted), invalid (mail refused).
+/// 4xx, time-out, stopping; `certainly_not_done` until the whole mail was handed over unanswered), denied
+/// (login or sender refused, no TLS), not_found (no recipient accepted), invalid (mail refused).
 SmtpReport send_mail(const SmtpServer& server, const std::string& from, const std::vector<std::string>& to,
                      const std::string& message);
 

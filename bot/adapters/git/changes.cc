@@ -9,16 +9,6 @@
 namespace kedge::adapters::git {
 namespace {
 
-Result<TreeHandle> read_tree(const Repo& repo, const std::string& sha) {
-  if (sha.empty()) return TreeHandle();
-  const git_oid oid = to_oid(sha);
-  git_tree* tree = nullptr;
-  if (git_tree_lookup(&tree, repo.raw(), &oid) != 0) {
-    return fail(Errc::corrupt, "cannot read tree {}: {}; run `git fsck`", sha, last_error());
-  }
-  return TreeHandle(tree);
-}
-
 Result<DiffHandle> diff_of(const Repo& repo, const std::string& old_tree, const std::string& new_tree,
                            std::uint32_t flags) {
   KEDGE_TRY(from, read_tree(repo, old_tree));
@@ -42,6 +32,16 @@ bool is_binary(const Repo& repo, const std::string& id) {
 }
 
 }  // namespace
+
+Result<TreeHandle> read_tree(const Repo& repo, const std::string& sha) {
+  if (sha.empty()) return TreeHandle();
+  const git_oid oid = to_oid(sha);
+  git_tree* tree = nullptr;
+  if (git_tree_lookup(&tree, repo.raw(), &oid) != 0) {
+    return fail(Errc::corrupt, "cannot read tree {}: {}; run `git fsck`", sha, last_error());
+  }
+  return TreeHandle(tree);
+}
 
 Result<std::vector<Change>> changes_between(const Repo& repo, const std::string& old_tree,
                                             const std::string& new_tree) {

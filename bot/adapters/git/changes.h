@@ -11,6 +11,9 @@
 
 namespace kedge::adapters::git {
 
+/// The tree; nothing for an empty id, the empty tree. Errors: corrupt.
+Result<TreeHandle> read_tree(const Repo& repo, const std::string& sha);
+
 /// One path. Mode 0 and an id of zeros stand for "not there"; a rename is two rows.
 struct Change {
   std::string path;  ///< Bytes, not always UTF-8.

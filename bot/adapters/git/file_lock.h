@@ -6,14 +6,19 @@
 #include <stop_token>
 
 #include "bot/base/error.h"
+#include "bot/base/time.h"
 
 namespace kedge::adapters::git {
 
+/// A worker waits no longer for a mirror that another one works on, be it a first fetch that takes longer:
+/// the work is tried again later, and other repositories get their turn.
+inline constexpr Duration kLockWaitMax = std::chrono::minutes{2};
+
 class FileLock {
  public:
-  /// Waits until the lock is free or stop is requested. Errors: unavailable (stopped, or the file cannot be
-  /// made).
-  static Result<FileLock> take(const std::filesystem::path& file, std::stop_token stop);
+  /// Waits until the lock is free, `wait_max` is over or stop is requested. Errors: unavailable (somebody
+  /// holds it, named by process id; stopped; the file cannot be made), certainly not done.
+  static Result<FileLock> take(const std::filesystem::path& file, Duration wait_max, std::stop_token stop);
 
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&& other) noexcept;

@@ -19,12 +19,30 @@ void start_library() {
     git_libgit2_init();
     // A power cut must not leave a half-written object in a mirror that is used for ever after.
     git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1);
+    // Partial clones are opened: whether an object is missing is known when it is needed.
+    std::array<const char*, 1> extensions = {"partialclone"};
+    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions.data(), extensions.size());
   });
 }
 
 std::string last_error() {
   const git_error* error = git_error_last();
   return error != nullptr && error->message != nullptr ? to_valid_utf8(error->message) : "unknown cause";
+}
+
+Errc last_error_code() {
+  const git_error* error = git_error_last();
+  switch (error == nullptr ? GIT_ERROR_NONE : error->klass) {
+    case GIT_ERROR_INDEXER:
+    case GIT_ERROR_OBJECT:
+    case GIT_ERROR_ODB:
+    case GIT_ERROR_REFERENCE:
+    case GIT_ERROR_TREE:
+    case GIT_ERROR_ZLIB:
+      return Errc::corrupt;
+    default:
+      return Errc::unavailable;
+  }
 }
 
 git_oid to_oid(std::string_view sha) {

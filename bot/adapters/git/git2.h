@@ -32,11 +32,13 @@ using IndexHandle = std::unique_ptr<git_index, FreedBy<git_index_free>>;
 using ConflictsHandle =
     std::unique_ptr<git_index_conflict_iterator, FreedBy<git_index_conflict_iterator_free>>;
 using DiffHandle = std::unique_ptr<git_diff, FreedBy<git_diff_free>>;
+using PackbuilderHandle = std::unique_ptr<git_packbuilder, FreedBy<git_packbuilder_free>>;
 using RevwalkHandle = std::unique_ptr<git_revwalk, FreedBy<git_revwalk_free>>;
 using ReferenceHandle = std::unique_ptr<git_reference, FreedBy<git_reference_free>>;
 using ReferencesHandle = std::unique_ptr<git_reference_iterator, FreedBy<git_reference_iterator_free>>;
 using RemoteHandle = std::unique_ptr<git_remote, FreedBy<git_remote_free>>;
 using SignatureHandle = std::unique_ptr<git_signature, FreedBy<git_signature_free>>;
+using ConfigEntriesHandle = std::unique_ptr<git_config_iterator, FreedBy<git_config_iterator_free>>;
 using ConfigHandle = std::unique_ptr<git_config, FreedBy<git_config_free>>;
 
 /// Starts libgit2 once for the process; cheap to call again.
@@ -45,6 +47,9 @@ void start_library();
 /// libgit2's words about the last failed call of this thread. They may be stale, so the caller says what it
 /// was doing.
 std::string last_error();
+/// What it failed at, in our words: corrupt where stored data could not be read or does not fit together,
+/// else unavailable. Only right after a call that sets an error, or after git_error_clear().
+Errc last_error_code();
 
 /// The object id of 40 hex digits. Anything else is a bug of the caller.
 git_oid to_oid(std::string_view sha);

@@ -34,8 +34,8 @@ class BranchHistory {
   [[nodiscard]] const std::string& tip() const { return tip_; }
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
 
-  /// Among what was read: the newest commit that reverts `sha` and is not reverted itself. Reverts in
-  /// `ignored` do not count, since they are about to be reverted as well.
+  /// Among what was read: the newest commit that says it reverts `sha` and is not reverted itself, by what
+  /// messages say. Reverts in `ignored` do not count, since they are about to be reverted as well.
   [[nodiscard]] std::optional<std::string> revert_in_force(const std::string& sha,
                                                            const std::set<std::string>& ignored) const;
   /// Among what was read: commits that say they were picked from `sha`, newest first.

@@ -13,7 +13,7 @@
 namespace kedge::adapters::git {
 namespace {
 
-constexpr long kRedirectsMax = 5;
+constexpr int kRedirectsMax = 5;
 
 std::size_t receive(char* bytes, std::size_t, std::size_t count, void* target) {
   static_cast<std::string*>(target)->append(bytes, count);
@@ -31,11 +31,43 @@ bool never_reached(CURLcode code) {
          code == CURLE_PEER_FAILED_VERIFICATION;
 }
 
+/// `scheme://host:port` in lower case; empty where `url` is no address.
+std::string origin_of(const std::string& url) {
+  const std::unique_ptr<CURLU, decltype(&curl_url_cleanup)> parts(curl_url(), curl_url_cleanup);
+  if (curl_url_set(parts.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK) return {};
+  const auto part = [&](CURLUPart which) {
+    char* text = nullptr;
+    if (curl_url_get(parts.get(), which, &text, CURLU_DEFAULT_PORT) != CURLUE_OK) return std::string();
+    std::string copy = to_lower(text);
+    curl_free(text);
+    return copy;
+  };
+  return fmt::format("{}://{}:{}", part(CURLUPART_SCHEME), part(CURLUPART_HOST), part(CURLUPART_PORT));
+}
+
+bool is_redirect(long status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
 long whole_seconds(Duration duration) {
   return std::max(1L, static_cast<long>(std::chrono::ceil<std::chrono::seconds>(duration).count()));
 }
 
+Error leaves_origin(const std::string& url, const std::string& location) {
+  return {.code = Errc::denied,
+          .message = fmt::format("cannot reach {}: it redirects to {}, and neither the token nor a request "
+                                 "goes to another scheme, host or port; if that is the right server, set "
+                                 "KEDGE_GITHUB_URL to it",
+                                 url, origin_of(location)),
+          .certainly_not_done = true};
+}
+
 }  // namespace
+
+bool same_origin(const std::string& a, const std::string& b) {
+  const std::string origin = origin_of(a);
+  return !origin.empty() && origin == origin_of(b);
+}
 
 struct HttpExchange::State {
   NetworkLimits limits;
@@ -57,16 +89,15 @@ struct HttpExchange::State {
     headers = nullptr;
   }
 
-  void prepare(const HttpRequest& request) {
+  void prepare(const HttpRequest& request, const std::string& url) {
     detach();
     curl_easy_reset(easy);
     received.clear();
     taken = 0;
     done = false;
     result = CURLE_OK;
-    curl_easy_setopt(easy, CURLOPT_URL, request.url.c_str());
+    curl_easy_setopt(easy, CURLOPT_URL, url.c_str());
     curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "git/2 (kedge)");
     curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive);
@@ -91,9 +122,6 @@ struct HttpExchange::State {
       curl_easy_setopt(easy, CURLOPT_POST, 1L);
       curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request.body->data());
       curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
-    } else {
-      curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
-      curl_easy_setopt(easy, CURLOPT_MAXREDIRS, kRedirectsMax);
     }
     curl_easy_setopt(easy, CURLOPT_HTTPHEADER, headers);
     curl_multi_add_handle(multi, easy);
@@ -148,11 +176,20 @@ HttpExchange::~HttpExchange() {
 }
 
 Result<int> HttpExchange::send(const HttpRequest& request) {
-  state_->prepare(request);
-  KEDGE_CHECK(state_->pump());
-  long status = 0;
-  curl_easy_getinfo(state_->easy, CURLINFO_RESPONSE_CODE, &status);
-  return static_cast<int>(status);
+  std::string url = request.url;
+  // curl does not follow by itself: it would ask any host, and its answer would lead us there for good.
+  for (int redirects = 0;; ++redirects) {
+    state_->prepare(request, url);
+    KEDGE_CHECK(state_->pump());
+    long status = 0;
+    curl_easy_getinfo(state_->easy, CURLINFO_RESPONSE_CODE, &status);
+    const char* location = nullptr;
+    curl_easy_getinfo(state_->easy, CURLINFO_REDIRECT_URL, &location);
+    const bool follow = !request.body && is_redirect(status) && location != nullptr;
+    if (!follow || redirects == kRedirectsMax) return static_cast<int>(status);
+    if (!same_origin(url, location)) return pass(leaves_origin(request.url, location));
+    url = location;
+  }
 }
 
 Result<std::size_t> HttpExchange::read(char* buffer, std::size_t size) {

@@ -33,6 +33,9 @@ struct HttpRequest {
   Secret token;  ///< Sent as password of user x-access-token; empty: none.
 };
 
+/// True if both addresses have the same scheme, host and port: what one of them may know, the other may too.
+bool same_origin(const std::string& a, const std::string& b);
+
 /// One connection, one request at a time.
 class HttpExchange {
  public:
@@ -41,15 +44,17 @@ class HttpExchange {
   HttpExchange(const HttpExchange&) = delete;
   HttpExchange& operator=(const HttpExchange&) = delete;
 
-  /// Sends the request and waits for the status. A GET follows redirects, without the token to other hosts.
-  /// Errors: unavailable (`certainly_not_done` where the server was never reached).
+  /// Sends the request and waits for the status. A GET follows redirects within its origin (GitHub's own,
+  /// after a repository was renamed) and never leaves it.
+  /// Errors: denied (a redirect to another origin), unavailable (`certainly_not_done` where the server was
+  /// never reached).
   Result<int> send(const HttpRequest& request);
   /// The next bytes of the answer's body, 0 at its end. Errors: unavailable.
   Result<std::size_t> read(char* buffer, std::size_t size);
   /// The body's beginning as text, for error messages; at most `bytes_max` bytes.
   std::string read_words(std::size_t bytes_max);
   [[nodiscard]] std::optional<Duration> retry_after() const;
-  /// Where redirects led to.
+  /// Where redirects led to: the request's own origin, another path.
   [[nodiscard]] std::string effective_url() const;
 
  private:

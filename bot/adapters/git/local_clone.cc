@@ -4,19 +4,31 @@
 #include "bot/adapters/git/git_command.h"
 #include "bot/adapters/git/local_bases.h"
 #include "bot/adapters/git/refusal.h"
+#include "bot/adapters/git/restore.h"
 #include "bot/adapters/git/writer.h"
 #include "bot/base/text.h"
 
 namespace kedge::adapters::git {
 namespace {
 
-Result<WrittenCommit> commit_for(const Repo& repo, const LocalClone::Writing& writing) {
-  return write_commit(repo, {.branch = writing.branch,
-                             .plan = writing.plan,
-                             .reason = writing.reason,
-                             .incident_url = {},
-                             .identity = writing.identity,
-                             .date = writing.date});
+CommitRequest request_for(const LocalClone::Writing& writing) {
+  return {.branch = writing.branch,
+          .plan = writing.plan,
+          .reason = writing.reason,
+          .incident_url = {},
+          .identity = writing.identity,
+          .date = writing.date};
+}
+
+/// In a partial clone a missing object is no damage, and git would fetch it where libgit2 cannot.
+Error explain_missing(const Repo& repo, Error error) {
+  const bool missing = error.code == Errc::corrupt || error.code == Errc::unavailable;
+  if (!missing || !repo.is_partial()) return error;
+  return {
+      .code = Errc::invalid,
+      .message = fmt::format("cannot plan in this partial clone: an object that is needed is not here ({}); "
+                             "run `git fetch --refetch --no-filter`, or clone again without --filter",
+                             error.message)};
 }
 
 bool is_checked_out(const Repo& repo, const std::string& ref) {
@@ -24,12 +36,6 @@ bool is_checked_out(const Repo& repo, const std::string& ref) {
   if (git_reference_lookup(&raw, repo.raw(), ref.c_str()) != 0) return false;
   const ReferenceHandle reference(raw);
   return git_branch_is_checked_out(raw) == 1;
-}
-
-tl::unexpected<Error> taken(const Repo& repo, const std::string& branch, const std::string& head,
-                            const Identity& identity) {
-  return fail(Errc::conflict, "branch_taken: {} holds commits that are not Kedge's: {}", branch,
-              describe_foreign(repo, head, identity));
 }
 
 /// The remote's value of a branch; empty where it has none.
@@ -67,7 +73,17 @@ Result<rollback::Plan> LocalClone::plan(ports::PlanRequest request) const {
   KEDGE_TRY(repo, Repo::open(directory_));
   KEDGE_CHECK(repo.keep_writes_in_memory());
   KEDGE_TRY(ground, local_ground(repo, request.branches));
-  return make_plan(repo, ground, request);
+  Result<rollback::Plan> plan = make_plan(repo, ground, request);
+  if (!plan) return pass(explain_missing(repo, std::move(plan).error()));
+  return plan;
+}
+
+Result<rollback::Plan> LocalClone::plan_restore(const std::string& good,
+                                                const std::vector<std::string>& branches) const {
+  KEDGE_TRY(repo, Repo::open(directory_));
+  KEDGE_CHECK(repo.keep_writes_in_memory());
+  KEDGE_TRY(ground, local_ground(repo, branches));
+  return git::plan_restore(repo, ground, good);
 }
 
 Result<Identity> LocalClone::identity() const {
@@ -77,16 +93,18 @@ Result<Identity> LocalClone::identity() const {
 
 Result<LocalClone::Written> LocalClone::write(const Writing& writing) const {
   KEDGE_TRY(repo, Repo::open(directory_));
-  KEDGE_TRY(written, commit_for(repo, writing));
+  const CommitRequest request = request_for(writing);
+  KEDGE_TRY(written, write_commit(repo, request));
   const std::string ref = "refs/heads/" + writing.branch.branch;
+  const std::string last = written_ref(writing.branch.branch);
   const std::optional<std::string> there = repo.commit_at(ref);
   const git_oid commit = to_oid(written.sha);
   git_reference* raw = nullptr;
   int code = 0;
   if (there) {
-    KEDGE_TRY(standing, judge_branch(repo, *there, written, writing.branch.tip, writing.identity));
+    KEDGE_TRY(standing, judge_branch(repo, *there, written, request, repo.commit_at(last)));
     if (standing == Standing::same_plan) return Written{.commit = *there, .unchanged = true};
-    if (standing == Standing::foreign) return taken(repo, writing.branch.branch, *there, writing.identity);
+    if (standing == Standing::foreign) return pass(branch_taken(repo, writing.branch.branch, *there));
     if (is_checked_out(repo, ref)) {
       return fail(Errc::conflict, "branch_taken: {} is checked out; switch to another branch first",
                   writing.branch.branch);
@@ -104,6 +122,7 @@ Result<LocalClone::Written> LocalClone::write(const Writing& writing) const {
   }
   if (code != 0)
     return fail(Errc::unavailable, "cannot write branch {}: {}", writing.branch.branch, last_error());
+  KEDGE_CHECK(set_ref(repo, last, written.sha));
   return Written{.commit = written.sha};
 }
 
@@ -125,16 +144,20 @@ Result<LocalClone::Written> LocalClone::push(const Writing& writing, const std::
       return fail(Errc::conflict, "branch_taken: {} is being changed by somebody else",
                   writing.branch.branch);
     }
-    KEDGE_TRY(written, commit_for(repo, writing));
-    KEDGE_TRY(standing, judge_branch(repo, there, written, writing.branch.tip, writing.identity));
+    const CommitRequest request = request_for(writing);
+    KEDGE_TRY(written, write_commit(repo, request));
+    KEDGE_TRY(standing,
+              judge_branch(repo, there, written, request, repo.commit_at(pushed_ref(writing.branch.branch))));
     if (standing == Standing::same_plan) return Written{.commit = there, .unchanged = true};
-    if (standing == Standing::foreign) return taken(repo, writing.branch.branch, there, writing.identity);
+    if (standing == Standing::foreign) return pass(branch_taken(repo, writing.branch.branch, there));
   }
   // The lease is on what we looked at: whatever came in between is refused by the server.
   KEDGE_TRY(ran,
             run_git(directory_, {"push", "--porcelain", fmt::format("--force-with-lease={}:{}", ref, there),
                                  "origin", fmt::format("{}:{}", commit, ref)}));
   KEDGE_CHECK(read_push(ran, ref));
+  KEDGE_TRY(repo, Repo::open(directory_));
+  KEDGE_CHECK(set_ref(repo, pushed_ref(writing.branch.branch), commit));
   return Written{.commit = commit};
 }
 

@@ -15,12 +15,17 @@ namespace kedge::adapters::git {
 class LocalClone {
  public:
   /// Finds the repository at `directory` or above it.
-  /// Errors: not_found, invalid (shallow, partial, without commits), with what to do.
+  /// Errors: not_found, invalid (shallow, without commits), with what to do.
   static Result<LocalClone> open(const std::filesystem::path& directory);
 
   /// As ports::GitRepo::plan, without network; leaves no trace. Without branches: `main` and `develop` where
-  /// they exist, else HEAD's. Errors: not_found also for a branch that was named and does not exist.
+  /// they exist, else HEAD's. Errors: not_found also for a branch that was named and does not exist; invalid
+  /// also where a partial clone lacks an object that is needed.
   [[nodiscard]] Result<rollback::Plan> plan(ports::PlanRequest request) const;
+
+  /// Back to a good version (restore.h), on the same bases.
+  [[nodiscard]] Result<rollback::Plan> plan_restore(const std::string& good,
+                                                    const std::vector<std::string>& branches) const;
 
   [[nodiscard]] Result<Identity> identity() const;
 

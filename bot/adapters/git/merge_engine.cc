@@ -5,6 +5,7 @@
 
 #include <map>
 
+#include "bot/adapters/git/changes.h"
 #include "bot/base/text.h"
 
 namespace kedge::adapters::git {
@@ -15,16 +16,6 @@ using rollback::ConflictKind;
 
 /// Rename detection gives up above this many candidates. libgit2's default of 200 misses moved trees.
 constexpr unsigned int kRenameCandidatesMax = 3000;
-
-Result<TreeHandle> read_tree(const Repo& repo, const std::string& sha) {
-  if (sha.empty()) return TreeHandle();
-  const git_oid oid = to_oid(sha);
-  git_tree* tree = nullptr;
-  if (git_tree_lookup(&tree, repo.raw(), &oid) != 0) {
-    return fail(Errc::corrupt, "cannot read tree {}: {}; run `git fsck`", sha, last_error());
-  }
-  return TreeHandle(tree);
-}
 
 bool is_directory(git_tree* tree, const std::string& path) {
   git_tree_entry* entry = nullptr;
@@ -123,8 +114,9 @@ Result<Merged> merge_trees(const Repo& repo, const ThreeTrees& trees) {
     return merged;
   }
   git_oid tree{};
+  git_error_clear();
   if (git_index_write_tree_to(&tree, raw, repo.raw()) != 0) {
-    return fail(Errc::unavailable, "cannot write the merged tree: {}", last_error());
+    return fail(last_error_code(), "cannot write the merged tree: {}", last_error());
   }
   merged.tree = to_sha(tree);
   return merged;

@@ -24,7 +24,7 @@ struct Merged {
 };
 
 /// Merges with rename detection; new trees and blobs go to the repository's object database.
-/// Errors: corrupt (an object is missing or damaged).
+/// Errors: corrupt (an object is missing or damaged), unavailable (disk).
 Result<Merged> merge_trees(const Repo& repo, const ThreeTrees& trees);
 
 }  // namespace kedge::adapters::git

@@ -51,38 +51,51 @@ bool is_current(const Repo& repo, const std::string& ref, const std::string& sha
   return git_reference_name_to_id(&oid, repo.raw(), ref.c_str()) == 0 && to_sha(oid) == sha;
 }
 
-/// Refspecs for what is wanted and not here yet.
-std::vector<std::string> missing_refspecs(const Repo& repo, const Refs& remote,
-                                          const ports::PlanRequest& request) {
+/// What was fetched once must still be here: git asks for what is new only.
+Result<void> check_current(const Repo& repo, const std::string& ref, const std::string& sha) {
+  if (repo.has_object(sha)) return {};
+  return fail(Errc::corrupt, "cannot read {}: the mirror has lost its object {}", ref, sha);
+}
+
+/// Refspecs for what is wanted and not here yet. Errors: corrupt.
+Result<std::vector<std::string>> missing_refspecs(const Repo& repo, const Refs& remote,
+                                                  const ports::PlanRequest& request) {
   std::set<std::string> heads(request.branches.begin(), request.branches.end());
   std::vector<std::string> specs;
+  const auto want = [&](const std::string& there, const std::string& here,
+                        const std::string& sha) -> Result<void> {
+    if (is_current(repo, here, sha)) return check_current(repo, here, sha);
+    specs.push_back(fmt::format("+{}:{}", there, here));
+    return {};
+  };
   for (const std::string& target : request.targets) {
     for (const std::string& name : names_in(target)) heads.insert(name);
     const std::int64_t number = pull_request_number(target);
     const std::string head = fmt::format("refs/pull/{}/head", number);
-    const std::string ours = fmt::format("refs/kedge/pull/{}/head", number);
     const auto at = remote.find(head);
-    if (at != remote.end() && !is_current(repo, ours, at->second)) {
-      specs.push_back(fmt::format("+{}:{}", head, ours));
+    if (at != remote.end()) {
+      KEDGE_CHECK(want(head, fmt::format("refs/kedge/pull/{}/head", number), at->second));
     }
   }
   for (const auto& [ref, sha] : remote) {
     const bool head = ref.starts_with("refs/heads/") && heads.contains(ref.substr(11));
     const bool tag = ref.starts_with("refs/tags/") && !ref.ends_with("^{}");
-    if ((head || tag) && !is_current(repo, ref, sha)) specs.push_back(fmt::format("+{}:{}", ref, ref));
+    if (head || tag) KEDGE_CHECK(want(ref, ref, sha));
   }
   return specs;
 }
 
 /// A whole SHA that no asked branch holds may still be there to be picked from. Not every server gives it
 /// out, and then the target is simply not found.
-void fetch_by_sha(const Repo& repo, const Connect& connect, const ports::PlanRequest& request) {
+Result<void> fetch_by_sha(const Repo& repo, const Connect& connect, const ports::PlanRequest& request) {
   for (const std::string& target : request.targets) {
     const std::string sha = to_lower(trim(target));
     if (!is_full_sha(sha) || repo.has_commit(sha)) continue;
-    Result<Remote> remote = connect(Direction::fetch);
-    if (remote) (void)remote->fetch({fmt::format("+{}:refs/kedge/wanted/{}", sha, sha)});
+    KEDGE_TRY(remote, connect(Direction::fetch));
+    const Result<void> fetched = remote.fetch({fmt::format("+{}:refs/kedge/wanted/{}", sha, sha)});
+    if (!fetched && !is_not_given(fetched.error())) return fetched;
   }
+  return {};
 }
 
 Result<PlanGround> ground_of(const Repo& repo, const Refs& remote, RepositoryId repository,
@@ -90,7 +103,9 @@ Result<PlanGround> ground_of(const Repo& repo, const Refs& remote, RepositoryId 
   PlanGround ground{.repository = repository, .other_names = short_names(remote)};
   for (const std::string& name : request.branches) {
     const std::string ref = "refs/heads/" + name;
-    const std::optional<std::string> tip = remote.contains(ref) ? repo.commit_at(ref) : std::nullopt;
+    const bool there = remote.contains(ref);
+    const std::optional<std::string> tip = there ? repo.commit_at(ref) : std::nullopt;
+    if (there && !tip) return fail(Errc::corrupt, "cannot read {} in the mirror", ref);
     const bool known = std::ranges::count(ground.bases, name, &Base::name) > 0;
     if (tip && !known) ground.bases.push_back({.name = name, .ref = ref, .tip = *tip});
     if (!tip) ground.notes.push_back(fmt::format("There is no branch {}.", name));
@@ -116,9 +131,9 @@ Result<PlanGround> update_mirror(const Repo& repo, const Connect& connect, Repos
       std::ranges::any_of(refs, [](const auto& ref) { return ref.first.starts_with("refs/heads/"); });
   if (!any_branch) return fail(Errc::invalid, "cannot plan a rollback: the repository has no commits yet");
   KEDGE_CHECK(drop_gone(repo, refs));
-  const std::vector<std::string> specs = missing_refspecs(repo, refs, request);
+  KEDGE_TRY(specs, missing_refspecs(repo, refs, request));
   if (!specs.empty()) KEDGE_CHECK(remote.fetch(specs));
-  fetch_by_sha(repo, connect, request);
+  KEDGE_CHECK(fetch_by_sha(repo, connect, request));
   return ground_of(repo, refs, repository, request);
 }
 

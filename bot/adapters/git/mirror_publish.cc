@@ -3,6 +3,7 @@
 
 #include "bot/adapters/git/mirror_store.h"
 #include "bot/adapters/git/refusal.h"
+#include "bot/adapters/git/short_sha.h"
 #include "bot/adapters/git/writer.h"
 
 namespace kedge::adapters::git {
@@ -13,7 +14,6 @@ using Published = ports::GitRepo::Published;
 using Refs = std::map<std::string, std::string>;
 
 constexpr std::string_view kPushed = "pushed";
-constexpr std::size_t kShownSha = 12;
 
 /// The rollback branch under our own name: libgit2 pushes refs only, and refs/heads is the remote's.
 std::string outgoing(const std::string& branch) {
@@ -35,22 +35,18 @@ Result<void> ensure_objects(const Repo& repo, const Connect& connect, const Publ
 }
 
 /// What stands on the remote's rollback branch; its objects are fetched where they are not here.
-Result<Standing> look_at_branch(const Repo& repo, const Connect& connect, const Publish& request,
+Result<Standing> look_at_branch(const Repo& repo, const Connect& connect, const CommitRequest& request,
                                 const std::string& head, const WrittenCommit& written) {
-  const std::string ref = "refs/heads/" + request.branch.branch;
+  const std::string& branch = request.branch.branch;
   if (!repo.has_commit(head)) {
     KEDGE_TRY(remote, connect(Direction::fetch));
-    KEDGE_CHECK(remote.fetch({fmt::format("+{}:refs/kedge/seen/{}", ref, request.branch.branch)}));
+    KEDGE_CHECK(remote.fetch({fmt::format("+refs/heads/{}:refs/kedge/seen/{}", branch, branch)}));
   }
-  const Identity identity{.name = request.author_name, .email = request.author_email};
   if (!repo.has_commit(head)) {
-    return fail(Errc::conflict, "branch_taken: {} is being changed by somebody else", request.branch.branch);
+    return fail(Errc::conflict, "branch_taken: {} is being changed by somebody else", branch);
   }
-  KEDGE_TRY(standing, judge_branch(repo, head, written, request.branch.tip, identity));
-  if (standing == Standing::foreign) {
-    return fail(Errc::conflict, "branch_taken: {} holds commits that are not Kedge's: {}",
-                request.branch.branch, describe_foreign(repo, head, identity));
-  }
+  KEDGE_TRY(standing, judge_branch(repo, head, written, request, repo.commit_at(written_ref(branch))));
+  if (standing == Standing::foreign) return pass(branch_taken(repo, branch, head));
   return standing;
 }
 
@@ -112,13 +108,13 @@ Result<void> check_base(const Refs& refs, const Publish& request) {
 
 Result<Published> publish_branch(const Repo& repo, const Connect& connect, const Publish& request) {
   KEDGE_CHECK(ensure_objects(repo, connect, request));
-  KEDGE_TRY(written,
-            write_commit(repo, {.branch = request.branch,
-                                .plan = request.plan,
-                                .reason = request.reason,
-                                .incident_url = request.incident_url,
-                                .identity = {.name = request.author_name, .email = request.author_email},
-                                .date = request.date}));
+  const CommitRequest commit{.branch = request.branch,
+                             .plan = request.plan,
+                             .reason = request.reason,
+                             .incident_url = request.incident_url,
+                             .identity = {.name = request.author_name, .email = request.author_email},
+                             .date = request.date};
+  KEDGE_TRY(written, write_commit(repo, commit));
   KEDGE_TRY(safety_ref, keep_safety(repo, request));
   Published published{.branch = request.branch.branch, .commit = written.sha, .safety_ref = safety_ref};
 
@@ -128,7 +124,7 @@ Result<Published> publish_branch(const Repo& repo, const Connect& connect, const
   const auto there = refs.find(branch_ref);
   const bool safety_there = safety_ref.empty() || refs.contains(safety_ref);
   if (there != refs.end()) {
-    KEDGE_TRY(standing, look_at_branch(repo, connect, request, there->second, written));
+    KEDGE_TRY(standing, look_at_branch(repo, connect, commit, there->second, written));
     if (standing == Standing::same_plan) {
       published.commit = there->second;
       published.unchanged = true;
@@ -142,6 +138,7 @@ Result<Published> publish_branch(const Repo& repo, const Connect& connect, const
                   .branch_spec = fmt::format("+{}:{}", outgoing(request.branch.branch), branch_ref),
                   .safety_ref = safety_there ? "" : safety_ref};
   KEDGE_TRY(where, push_both(remote, connect, push));
+  KEDGE_CHECK(set_ref(repo, written_ref(request.branch.branch), written.sha));
   if (!safety_ref.empty()) published.safety_where = where;
   return published;
 }

@@ -42,42 +42,95 @@ Result<void> make_mirror(const fs::path& mirror) {
   return {};
 }
 
+fs::path beside(const HeldMirror& mirror, std::string_view suffix) {
+  return mirror.path.string() + std::string(suffix);
+}
+
+/// Copies a commit with all its history; false where a part of it cannot be read.
+bool copy_history(const Repo& from, const Repo& to, const git_oid& tip) {
+  git_revwalk* walk = nullptr;
+  if (git_revwalk_new(&walk, from.raw()) != 0) return false;
+  const RevwalkHandle walk_owned(walk);
+  git_packbuilder* pack = nullptr;
+  if (git_packbuilder_new(&pack, from.raw()) != 0) return false;
+  const PackbuilderHandle pack_owned(pack);
+  const fs::path folder = fs::path(git_repository_path(to.raw())) / "objects" / "pack";
+  return git_revwalk_push(walk, &tip) == 0 && git_packbuilder_insert_walk(pack, walk) == 0 &&
+         git_packbuilder_write(pack, folder.c_str(), 0, nullptr, nullptr) == 0;
+}
+
+bool carry_ref(const Repo& from, const Repo& to, const std::string& name) {
+  git_oid oid{};
+  if (git_reference_name_to_id(&oid, from.raw(), name.c_str()) != 0) return false;
+  const std::string sha = to_sha(oid);
+  if (!to.has_commit(sha) && !copy_history(from, to, oid)) return false;
+  return set_ref(to, name, sha).has_value();
+}
+
+/// True if nothing was left behind.
+bool carry_all(const fs::path& from_path, const Repo& to) {
+  const Result<Repo> from = Repo::open_mirror(from_path);
+  if (!from) return false;
+  bool all = true;
+  for (const std::string_view prefix : {"refs/kedge/safety/", "refs/kedge/written/"}) {
+    for (const std::string& name : from->refs(prefix)) {
+      if (!to.commit_at(name)) all = carry_ref(*from, to, name) && all;
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
-Result<Mirror> open_mirror(const fs::path& state_dir, RepositoryId repository, std::stop_token stop) {
-  start_library();
+Result<HeldMirror> hold_mirror(const fs::path& state_dir, RepositoryId repository, Duration wait_max,
+                               std::stop_token stop) {
   std::error_code error;
   const fs::path folder = state_dir / "mirrors";
   fs::create_directories(folder, error);
   if (error) return fail(Errc::unavailable, "cannot make folder {}: {}", folder.string(), error.message());
   const std::string id = std::to_string(repository.value);
-  const fs::path mirror = folder / (id + ".git");
-  KEDGE_TRY(lock, FileLock::take(folder / (id + ".lock"), std::move(stop)));
-  if (fs::exists(mirror, error)) {
-    clear_leftovers(mirror);
+  KEDGE_TRY(lock, FileLock::take(folder / (id + ".lock"), wait_max, std::move(stop)));
+  return HeldMirror{.lock = std::move(lock), .path = folder / (id + ".git")};
+}
+
+Result<Repo> open_mirror(const HeldMirror& mirror) {
+  start_library();
+  std::error_code error;
+  if (fs::exists(mirror.path, error)) {
+    clear_leftovers(mirror.path);
   } else {
-    KEDGE_CHECK(make_mirror(mirror));
+    KEDGE_CHECK(make_mirror(mirror.path));
   }
-  KEDGE_TRY(repo, Repo::open_mirror(mirror));
-  return Mirror{.lock = std::move(lock), .repo = std::move(repo)};
+  return Repo::open_mirror(mirror.path);
 }
 
-Result<void> set_ref(const Repo& repo, const std::string& name, const std::string& sha) {
-  const git_oid oid = to_oid(sha);
-  git_reference* raw = nullptr;
-  if (git_reference_create(&raw, repo.raw(), name.c_str(), &oid, 1, nullptr) != 0) {
-    return fail(Errc::unavailable, "cannot write ref {}: {}", name, last_error());
+Result<void> put_aside(const HeldMirror& mirror) {
+  const fs::path damaged = beside(mirror, ".damaged");
+  std::error_code error;
+  // One that still waits to be carried over holds more than this one, which came after it.
+  if (fs::exists(damaged, error)) {
+    fs::remove_all(mirror.path, error);
+  } else {
+    fs::rename(mirror.path, damaged, error);
   }
-  const ReferenceHandle owned(raw);
-  return {};
+  if (!error) return {};
+  return fail(Errc::unavailable, "cannot put the damaged mirror {} aside: {}", mirror.path.string(),
+              error.message());
 }
 
-Result<void> remove_ref(const Repo& repo, const std::string& name) {
-  const int code = git_reference_remove(repo.raw(), name.c_str());
-  if (code != 0 && code != GIT_ENOTFOUND) {
-    return fail(Errc::unavailable, "cannot remove ref {}: {}", name, last_error());
+void carry_refs_over(const HeldMirror& mirror) {
+  const fs::path damaged = beside(mirror, ".damaged");
+  std::error_code error;
+  if (!fs::exists(damaged, error)) return;
+  const Result<Repo> to = Repo::open_mirror(mirror.path);
+  if (!to) return;
+  if (carry_all(damaged, *to)) {
+    fs::remove_all(damaged, error);
+    return;
   }
-  return {};
+  const fs::path unreadable = beside(mirror, ".unreadable");
+  fs::remove_all(unreadable, error);
+  fs::rename(damaged, unreadable, error);
 }
 
 }  // namespace kedge::adapters::git

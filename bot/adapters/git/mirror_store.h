@@ -2,6 +2,10 @@
 // The bare mirrors on disk: `<state dir>/mirrors/<repository id>.git`, one lock file beside each. A mirror
 // holds what was fetched under the remote's own ref names, and ours under `refs/kedge/`. It can be removed
 // at any time while nobody holds its lock: only safety refs that the server refused live nowhere else.
+//
+// A mirror that turns out damaged is put aside as `<repository id>.git.damaged` and fetched anew. What only
+// it held is carried over after that, and it goes; what could not be read stays in `<repository
+// id>.git.unreadable`.
 #pragma once
 
 #include <filesystem>
@@ -15,18 +19,24 @@
 
 namespace kedge::adapters::git {
 
-struct Mirror {
+struct HeldMirror {
   FileLock lock;
-  Repo repo;
+  std::filesystem::path path;
 };
 
-/// Waits for the mirror's lock, makes the mirror where there is none, and clears what a killed process left
-/// behind. Errors: unavailable (disk, stopped), corrupt.
-Result<Mirror> open_mirror(const std::filesystem::path& state_dir, RepositoryId repository,
-                           std::stop_token stop);
+/// Waits for the mirror's lock. Errors: unavailable (disk, stopped, somebody else holds it).
+Result<HeldMirror> hold_mirror(const std::filesystem::path& state_dir, RepositoryId repository,
+                               Duration wait_max, std::stop_token stop);
 
-/// Sets a ref whatever it was. Errors: unavailable.
-Result<void> set_ref(const Repo& repo, const std::string& name, const std::string& sha);
-Result<void> remove_ref(const Repo& repo, const std::string& name);
+/// Makes the mirror where there is none, and clears what a killed process left behind.
+/// Errors: unavailable (disk), corrupt.
+Result<Repo> open_mirror(const HeldMirror& mirror);
+
+/// Makes room for a new mirror. Errors: unavailable (disk).
+Result<void> put_aside(const HeldMirror& mirror);
+
+/// Brings our own refs over from a mirror that was put aside, where one waits for that. Their commits are
+/// copied from it where the new mirror does not have them.
+void carry_refs_over(const HeldMirror& mirror);
 
 }  // namespace kedge::adapters::git

@@ -35,25 +35,46 @@ Connect connector(const MirrorOptions& options, const Repo& repo, const ports::R
   };
 }
 
+template <typename Value>
+using Work = std::function<Result<Value>(Repo&, const Connect&)>;
+
+/// Does the work on the repository's mirror, and once more on a new one where the mirror is damaged.
+template <typename Value>
+Result<Value> on_mirror(const MirrorOptions& options, const ports::Repository& repository,
+                        const Work<Value>& work) {
+  KEDGE_TRY(url, remote_url(options.git_url, repository.full_name));
+  KEDGE_TRY(mirror, hold_mirror(options.state_dir, repository.id, options.lock_wait, options.stop));
+  const auto attempt = [&]() -> Result<Value> {
+    KEDGE_TRY(repo, open_mirror(mirror));
+    Result<Value> done = work(repo, connector(options, repo, repository, url));
+    if (done) carry_refs_over(mirror);
+    return done;
+  };
+  Result<Value> done = attempt();
+  if (done || done.error().code != Errc::corrupt) return done;
+  KEDGE_CHECK(put_aside(mirror));
+  return attempt();
+}
+
 }  // namespace
 
 GitMirrors::GitMirrors(MirrorOptions options) : options_(std::move(options)) {}
 
 Result<rollback::Plan> GitMirrors::plan(const ports::Repository& repository,
                                         const ports::PlanRequest& request) {
-  KEDGE_TRY(url, remote_url(options_.git_url, repository.full_name));
-  KEDGE_TRY(mirror, open_mirror(options_.state_dir, repository.id, options_.stop));
-  const Connect connect = connector(options_, mirror.repo, repository, url);
-  KEDGE_TRY(ground, update_mirror(mirror.repo, connect, repository.id, request));
-  KEDGE_CHECK(mirror.repo.keep_writes_in_memory());
-  return make_plan(mirror.repo, ground, request);
+  return on_mirror<rollback::Plan>(options_, repository,
+                                   [&](Repo& repo, const Connect& connect) -> Result<rollback::Plan> {
+                                     KEDGE_TRY(ground, update_mirror(repo, connect, repository.id, request));
+                                     KEDGE_CHECK(repo.keep_writes_in_memory());
+                                     return make_plan(repo, ground, request);
+                                   });
 }
 
 Result<ports::GitRepo::Published> GitMirrors::publish(const ports::Repository& repository,
                                                       const Publish& request) {
-  KEDGE_TRY(url, remote_url(options_.git_url, repository.full_name));
-  KEDGE_TRY(mirror, open_mirror(options_.state_dir, repository.id, options_.stop));
-  return publish_branch(mirror.repo, connector(options_, mirror.repo, repository, url), request);
+  return on_mirror<Published>(options_, repository, [&](Repo& repo, const Connect& connect) {
+    return publish_branch(repo, connect, request);
+  });
 }
 
 }  // namespace kedge::adapters::git

@@ -3,7 +3,8 @@
 //
 // Each call holds its mirror's lock, which other threads and processes respect; calls for different
 // repositories do not wait for each other. Credentials come from a callback alone and are never written down.
-// Network work cannot hang: see http_exchange.h.
+// Neither network work nor waiting for the lock can hang: see http_exchange.h and file_lock.h. A damaged
+// mirror is replaced by a new one within the call that finds it so.
 #pragma once
 
 #include <filesystem>
@@ -11,6 +12,7 @@
 #include <stop_token>
 #include <string>
 
+#include "bot/adapters/git/file_lock.h"
 #include "bot/adapters/git/http_exchange.h"
 #include "bot/base/secret.h"
 #include "bot/ports/git_repo.h"
@@ -25,6 +27,7 @@ struct MirrorOptions {
   std::string git_url;  ///< KEDGE_GITHUB_URL; the remote is `<git_url>/<owner>/<repo>.git`.
   TokenSource token;    ///< Empty: anonymous.
   NetworkLimits limits;
+  Duration lock_wait = kLockWaitMax;
   std::stop_token stop;  ///< Ends waiting and network work within kStopLatency.
 };
 

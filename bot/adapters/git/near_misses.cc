@@ -5,14 +5,13 @@
 #include <optional>
 #include <tuple>
 
+#include "bot/adapters/git/short_sha.h"
 #include "bot/base/text.h"
 
 namespace kedge::adapters::git {
 namespace {
 
 constexpr std::size_t kShown = 3;
-constexpr std::size_t kShownSha = 12;
-constexpr std::size_t kShortestSha = 4;
 constexpr std::size_t kShaEdits = 2;
 /// Longer texts are no typing mistakes, and the distance costs their product.
 constexpr std::size_t kTextMax = 200;

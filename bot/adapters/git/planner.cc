@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <set>
 
 #include "bot/adapters/git/carrier.h"
 #include "bot/adapters/git/changes.h"
 #include "bot/adapters/git/resolve.h"
 #include "bot/adapters/git/revert.h"
+#include "bot/adapters/git/short_sha.h"
 #include "bot/base/assert.h"
 #include "bot/base/text.h"
 
@@ -24,9 +26,7 @@ using rollback::PlanKey;
 using rollback::Target;
 
 constexpr std::size_t kTargetsMax = 20;
-constexpr std::size_t kPathsShown = 300;
 constexpr std::size_t kPathsInMessage = 5;
-constexpr std::size_t kShownSha = 12;
 constexpr std::string_view kNoDiff = "conflict";
 
 std::string short_of(const std::string& sha) {
@@ -136,27 +136,29 @@ Result<std::vector<Carrier>> newest_first(const Repo& repo, const std::vector<Ca
   return sorted;
 }
 
-struct Search {
+struct FoundCarriers {
   std::vector<Carrier> carriers;
-  std::optional<Carried> reverted;  ///< The first that is reverted already.
+  /// Of the carriers: which commit says that it reverts one.
+  std::map<std::string, std::string> said_reverted;
   std::size_t missing = 0;
 };
 
 /// `in_order`: `wanted` is one target's commits, newest first already.
-Result<Search> search_carriers(const Repo& repo, BranchHistory& history, const std::vector<Wanted>& wanted,
-                               bool in_order) {
+Result<FoundCarriers> search_carriers(const Repo& repo, BranchHistory& history,
+                                      const std::vector<Wanted>& wanted, bool in_order) {
   std::set<std::string> also_reverted;
   for (const Wanted& commit : wanted) also_reverted.insert(commit.facts.sha);
-  Search search;
+  FoundCarriers search;
   for (const Wanted& commit : wanted) {
     KEDGE_TRY(carried, find_carrier(repo, history, commit.facts, commit.before, also_reverted));
     if (!carried.carrier) {
       ++search.missing;
-    } else if (carried.reverted_by) {
-      if (!search.reverted) search.reverted = std::move(carried);
-    } else if (std::ranges::count(search.carriers, carried.carrier->sha, &Carrier::sha) == 0) {
-      search.carriers.push_back(std::move(*carried.carrier));
+      continue;
     }
+    const std::string& sha = carried.carrier->sha;
+    if (std::ranges::count(search.carriers, sha, &Carrier::sha) > 0) continue;
+    if (carried.reverted_by) search.said_reverted[sha] = *carried.reverted_by;
+    search.carriers.push_back(std::move(*carried.carrier));
   }
   const bool all_same = std::ranges::all_of(
       search.carriers, [](const Carrier& carrier) { return carrier.how == CarrierHow::same; });
@@ -184,13 +186,33 @@ std::string describe(const Carrier& carrier, const std::string& base) {
   return {};
 }
 
+/// Takes out of the plan what is reverted already, by its message and by the tree: what is left gives the
+/// same tree. Answers with a sentence on each message that says so while the tree does not.
+std::string settle_said_reverted(const FoundCarriers& search, const Reverted& reverted, BranchPlan& plan) {
+  std::string disagreement;
+  for (const auto& [sha, by] : search.said_reverted) {
+    const bool gone = std::ranges::count(reverted.without_effect, sha) > 0;
+    if (gone && plan.carriers.size() > 1) std::erase(plan.carriers, sha);
+    if (std::ranges::count(reverted.with_effect, sha) > 0) {
+      disagreement += fmt::format("; {} says that it reverts {} already, but not all of its change is gone",
+                                  short_of(by), short_of(sha));
+    }
+  }
+  const std::string& first = plan.carriers.front();
+  plan.carrier = *std::ranges::find(search.carriers, first, &Carrier::sha);
+  return disagreement;
+}
+
 /// The outcome of reverting what was found. `digest` gets what identifies the change for the plan's id.
-Result<void> judge(const Repo& repo, const Search& search, const RevertRequest& revert, BranchPlan& plan,
-                   std::string& digest) {
-  KEDGE_TRY(merged, revert_onto(repo, revert));
-  plan.reason = describe(search.carriers.front(), plan.base);
+Result<void> judge(const Repo& repo, const FoundCarriers& search, const RevertRequest& revert,
+                   BranchPlan& plan, std::string& digest) {
+  KEDGE_TRY(reverted, revert_onto(repo, revert));
+  Merged& merged = reverted.merged;
+  const std::string disagreement = settle_said_reverted(search, reverted, plan);
+  plan.reason = describe(*plan.carrier, plan.base);
   if (search.missing > 0)
     plan.reason += fmt::format("; {} of the target's commits are not on it", search.missing);
+  plan.reason += disagreement;
   if (!merged.conflicts.empty()) {
     plan.outcome = Outcome::conflict;
     plan.conflicts = std::move(merged.conflicts);
@@ -203,13 +225,17 @@ Result<void> judge(const Repo& repo, const Search& search, const RevertRequest& 
   digest = digest_of(changes);
   if (changes.empty()) {
     plan.outcome = Outcome::already_reverted;
-    plan.reason += ", and nothing of what it changed is left to revert";
+    const auto by = search.said_reverted.find(plan.carrier->sha);
+    plan.reason += by == search.said_reverted.end()
+                       ? ", and nothing of what it changed is left to revert"
+                       : fmt::format(", and {} reverts it already", short_of(by->second));
     return {};
   }
   plan.outcome = Outcome::clean;
   plan.tree = merged.tree;
   for (const Change& change : changes) {
-    if (plan.paths_changed.size() < kPathsShown) plan.paths_changed.push_back(to_valid_utf8(change.path));
+    if (plan.paths_changed.size() < rollback::kPathsShown)
+      plan.paths_changed.push_back(to_valid_utf8(change.path));
   }
   return {};
 }
@@ -226,29 +252,19 @@ Result<BranchPlan> plan_branch(const Repo& repo, const Base& base, BranchHistory
   BranchPlan plan{.base = base.name, .base_ref = base.ref, .tip = base.tip};
   KEDGE_TRY(search, search_carriers(repo, history, task.wanted, task.in_order));
   key = {.base = base.name, .carriers = {}, .diff_digest = digest_of({})};
-  if (search.carriers.empty() && !search.reverted) {
+  if (search.carriers.empty()) {
     plan.outcome = Outcome::not_contained;
     plan.reason = fmt::format(
         "nothing on {} carries it (ancestry, recorded cherry-picks and patch ids of the newest {} commits)",
         base.name, kHistoryMax);
     return plan;
   }
-  if (search.carriers.empty()) {
-    plan.outcome = Outcome::already_reverted;
-    plan.carrier = search.reverted->carrier;
-    plan.carriers = {plan.carrier->sha};
-    key.carriers = plan.carrier->sha;
-    plan.reason = fmt::format("{}, and {} reverts it already", describe(*plan.carrier, base.name),
-                              short_of(*search.reverted->reverted_by));
-    return plan;
-  }
-  plan.carrier = search.carriers.front();
   for (const Carrier& carrier : search.carriers) plan.carriers.push_back(carrier.sha);
-  key.carriers = join(plan.carriers, " ");
   KEDGE_TRY(tip, repo.commit(base.tip));
   const RevertRequest revert{
       .onto_tree = tip.tree, .commits = plan.carriers, .mainline = task.mainline, .paths = task.paths};
   KEDGE_CHECK(judge(repo, search, revert, plan, key.diff_digest));
+  key.carriers = join(plan.carriers, " ");
   return plan;
 }
 

@@ -9,7 +9,7 @@
 namespace kedge::adapters::git {
 namespace {
 
-constexpr std::size_t kWordsMax = 2000;
+constexpr std::size_t kRefusalMax = 2000;
 
 bool says(const std::string& text, const std::vector<std::string_view>& needles) {
   return std::ranges::any_of(needles,
@@ -26,7 +26,7 @@ std::string clean_words(std::string_view words) {
     if (line.starts_with(kRemote)) line = trim(line.substr(kRemote.size()));
     if (!line.empty()) lines.emplace_back(line);
   }
-  return truncate_utf8(join(lines, "\n"), kWordsMax);
+  return truncate_utf8(join(lines, "\n"), kRefusalMax);
 }
 
 Error push_refusal(std::string_view ref, std::string_view status, std::string_view words) {

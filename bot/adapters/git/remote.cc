@@ -120,10 +120,21 @@ Result<void> Remote::fetch(const std::vector<std::string>& refspecs) {
   options.update_fetchhead = 0;
   options.download_tags = GIT_REMOTE_DOWNLOAD_TAGS_NONE;
   const Strings specs(refspecs);
+  git_error_clear();
   if (const int code = git_remote_fetch(handle_.get(), &specs.array, &options, nullptr); code != 0) {
-    return pass(talk_->failure(code, "fetch from"));
+    Error error = talk_->failure(code, "fetch from");
+    // It also fails where what is here already cannot be read, or does not fit what comes.
+    const bool here = !talk_->session.error && code != GIT_EUSER && last_error_code() == Errc::corrupt;
+    if (here) error.code = Errc::corrupt;
+    return pass(std::move(error));
   }
   return {};
+}
+
+bool is_not_given(const Error& error) {
+  // The server's words, and libgit2's where the server does not even offer it.
+  return error.message.find("not our ref") != std::string::npos ||
+         error.message.find("cannot fetch a specific object") != std::string::npos;
 }
 
 Result<PushAnswer> Remote::push(const std::vector<std::string>& refspecs) {

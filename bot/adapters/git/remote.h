@@ -39,6 +39,7 @@ class Remote {
   [[nodiscard]] const std::map<std::string, std::string>& refs() const { return refs_; }
 
   /// Fetches exactly these refspecs. Once: it ends the conversation.
+  /// Errors: as connect; corrupt (the repository here is damaged); is_not_given.
   Result<void> fetch(const std::vector<std::string>& refspecs);
   /// Pushes; `+src:dst` overwrites, but only the value that refs() showed: git's protocol names the old value
   /// of each ref, and the server refuses if it changed since. Answers with what became of every ref.
@@ -55,5 +56,8 @@ class Remote {
   RemoteHandle handle_;
   std::map<std::string, std::string> refs_;
 };
+
+/// True if a fetch failed because the server does not give out an object that was asked for by its id.
+bool is_not_given(const Error& error);
 
 }  // namespace kedge::adapters::git

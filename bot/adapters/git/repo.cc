@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "bot/adapters/git/encoding.h"
 #include "bot/base/text.h"
 
 namespace kedge::adapters::git {
@@ -18,9 +19,6 @@ Error explain_open(const std::filesystem::path& dir, int code, const std::string
     return Error{.code = errc,
                  .message = fmt::format("cannot open repository {}: {}; {}", dir.string(), words, remedy)};
   };
-  if (words.find("partialclone") != std::string::npos) {
-    return because(Errc::invalid, "this is a partial clone: clone again without --filter");
-  }
   if (words.find("objectformat") != std::string::npos || words.find("sha256") != std::string::npos) {
     return because(Errc::invalid, "only repositories with SHA-1 object names can be read");
   }
@@ -71,21 +69,31 @@ Result<Repo> Repo::open_mirror(const std::filesystem::path& dir) {
     return fail(Errc::corrupt, "cannot open mirror {}: {}; remove it and it is fetched anew", dir.string(),
                 last_error());
   }
-  return wrap(RepositoryHandle(raw));
+  RepositoryHandle handle(raw);
+  git_config* config = nullptr;
+  if (git_config_open_ondisk(&config, (dir / "config").c_str()) != 0) {
+    return fail(Errc::corrupt, "cannot read the configuration of mirror {}: {}", dir.string(), last_error());
+  }
+  git_config_free(config);
+  return wrap(std::move(handle));
 }
 
 Result<CommitFacts> Repo::commit(const std::string& sha) const {
   const git_oid oid = to_oid(sha);
   git_commit* raw = nullptr;
   if (git_commit_lookup(&raw, handle_.get(), &oid) != 0) {
-    return fail(Errc::not_found, "cannot read commit {}: {}", sha, last_error());
+    return fail(Errc::corrupt, "cannot read commit {}: {}; run `git fsck`", sha, last_error());
   }
   const CommitHandle commit(raw);
   CommitFacts facts{.sha = sha, .tree = to_sha(*git_commit_tree_id(raw))};
   for (unsigned int i = 0; i < git_commit_parentcount(raw); ++i) {
     facts.parents.push_back(to_sha(*git_commit_parent_id(raw, i)));
   }
-  const auto text = [](const char* bytes) { return bytes == nullptr ? std::string() : to_valid_utf8(bytes); };
+  const char* header = git_commit_message_encoding(raw);
+  const std::string encoding = header == nullptr ? "" : header;
+  const auto text = [&](const char* bytes) {
+    return bytes == nullptr ? std::string() : decode_text(bytes, encoding);
+  };
   facts.subject = text(git_commit_summary(raw));
   facts.message = text(git_commit_message(raw));
   const git_signature* author = git_commit_author(raw);
@@ -96,6 +104,30 @@ Result<CommitFacts> Repo::commit(const std::string& sha) const {
   facts.committer_email = text(committer->email);
   facts.commit_time = committer->when.time;
   return facts;
+}
+
+bool Repo::is_partial() const {
+  git_config* config = nullptr;
+  if (git_repository_config_snapshot(&config, handle_.get()) != 0) return false;
+  const ConfigHandle owned(config);
+  git_config_iterator* raw = nullptr;
+  if (git_config_iterator_new(&raw, config) != 0) return false;
+  const ConfigEntriesHandle entries(raw);
+  git_config_entry* entry = nullptr;
+  // Looked at by hand: libgit2 1.5 loses memory for each key that it compares with an expression.
+  while (git_config_next(&entry, raw) == 0) {
+    const std::string_view key = entry->name;
+    if (key == "extensions.partialclone") return true;
+    if (key.starts_with("remote.") && (key.ends_with(".promisor") || key.ends_with(".partialclonefilter"))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+bool Repo::has_object(const std::string& sha) const {
+  const git_oid oid = to_oid(sha);
+  return git_odb_exists(odb_.get(), &oid) == 1;
 }
 
 bool Repo::has_commit(const std::string& sha) const {
@@ -143,6 +175,24 @@ Result<void> Repo::keep_writes_in_memory() {
   git_odb_backend* memory = nullptr;
   if (git_mempack_new(&memory) != 0 || git_odb_add_backend(odb_.get(), memory, kAboveAllBackends) != 0) {
     return fail(Errc::unavailable, "cannot plan in memory: {}", last_error());
+  }
+  return {};
+}
+
+Result<void> set_ref(const Repo& repo, const std::string& name, const std::string& sha) {
+  const git_oid oid = to_oid(sha);
+  git_reference* raw = nullptr;
+  if (git_reference_create(&raw, repo.raw(), name.c_str(), &oid, 1, nullptr) != 0) {
+    return fail(Errc::unavailable, "cannot write ref {}: {}", name, last_error());
+  }
+  const ReferenceHandle owned(raw);
+  return {};
+}
+
+Result<void> remove_ref(const Repo& repo, const std::string& name) {
+  const int code = git_reference_remove(repo.raw(), name.c_str());
+  if (code != 0 && code != GIT_ENOTFOUND) {
+    return fail(Errc::unavailable, "cannot remove ref {}: {}", name, last_error());
   }
   return {};
 }

@@ -30,7 +30,7 @@ struct CommitFacts {
 class Repo {
  public:
   /// Opens the repository at `dir` or above it, work tree or bare.
-  /// Errors: not_found (no repository), invalid (shallow, partial, another hash, no commit yet, somebody
+  /// Errors: not_found (no repository), invalid (shallow, another hash, no commit yet, somebody
   /// else's), each with what to do.
   static Result<Repo> open(const std::filesystem::path& dir);
   /// The same for exactly this bare directory, which may be without commits.
@@ -39,8 +39,12 @@ class Repo {
   [[nodiscard]] git_repository* raw() const { return handle_.get(); }
   [[nodiscard]] git_odb* odb() const { return odb_.get(); }
 
+  /// Errors: corrupt (it is not there or cannot be read).
   [[nodiscard]] Result<CommitFacts> commit(const std::string& sha) const;
   [[nodiscard]] bool has_commit(const std::string& sha) const;
+  [[nodiscard]] bool has_object(const std::string& sha) const;
+  /// True if the repository was cloned with a filter, so that objects may be missing without any damage.
+  [[nodiscard]] bool is_partial() const;
   /// True if `tip` is `sha` or has it in its history.
   [[nodiscard]] Result<bool> contains(const std::string& tip, const std::string& sha) const;
   /// The commit that the full ref name leads to, tags peeled.
@@ -58,5 +62,9 @@ class Repo {
   RepositoryHandle handle_;
   OdbHandle odb_;
 };
+
+/// Sets a ref whatever it was. Errors: unavailable.
+Result<void> set_ref(const Repo& repo, const std::string& name, const std::string& sha);
+Result<void> remove_ref(const Repo& repo, const std::string& name);
 
 }  // namespace kedge::adapters::git

@@ -14,9 +14,6 @@ namespace {
 using rollback::Target;
 using rollback::TargetKind;
 
-constexpr std::size_t kShortestSha = 4;
-constexpr std::size_t kShownSha = 12;
-
 std::vector<std::string> known_names(const ResolveContext& context) {
   std::vector<std::string> names = context.other_names;
   for (const std::string_view prefix : {"refs/heads/", "refs/tags/", "refs/remotes/origin/"}) {

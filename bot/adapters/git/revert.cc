@@ -28,8 +28,9 @@ Result<std::string> parent_tree(const Repo& repo, const CommitFacts& commit, int
   return parent.tree;
 }
 
-Result<Merged> revert_onto(const Repo& repo, const RevertRequest& request) {
-  Merged merged{.tree = request.onto_tree};
+Result<Reverted> revert_onto(const Repo& repo, const RevertRequest& request) {
+  Reverted reverted{.merged = {.tree = request.onto_tree}};
+  Merged& merged = reverted.merged;
   for (const std::string& sha : request.commits) {
     KEDGE_TRY(commit, repo.commit(sha));
     KEDGE_TRY(before, parent_tree(repo, commit, request.mainline));
@@ -38,10 +39,11 @@ Result<Merged> revert_onto(const Repo& repo, const RevertRequest& request) {
       before = only;
     }
     KEDGE_TRY(next, merge_trees(repo, {.base = commit.tree, .ours = merged.tree, .theirs = before}));
+    (next.tree == merged.tree ? reverted.without_effect : reverted.with_effect).push_back(sha);
     merged = std::move(next);
     if (!merged.conflicts.empty()) break;
   }
-  return merged;
+  return reverted;
 }
 
 }  // namespace kedge::adapters::git

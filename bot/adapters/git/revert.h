@@ -20,7 +20,13 @@ struct RevertRequest {
 /// Errors: invalid (no such parent).
 Result<std::string> parent_tree(const Repo& repo, const CommitFacts& commit, int mainline);
 
+struct Reverted {
+  Merged merged;
+  std::vector<std::string> with_effect;     ///< Of the commits: these changed the tree, or conflict.
+  std::vector<std::string> without_effect;  ///< Nothing of these was left to revert.
+};
+
 /// Stops at the first conflict. Errors: as parent_tree, corrupt.
-Result<Merged> revert_onto(const Repo& repo, const RevertRequest& request);
+Result<Reverted> revert_onto(const Repo& repo, const RevertRequest& request);
 
 }  // namespace kedge::adapters::git

@@ -8,7 +8,7 @@
 namespace kedge::adapters::git {
 namespace {
 
-constexpr std::size_t kWordsMax = 1000;
+constexpr std::size_t kErrorTextMax = 1000;
 /// What is sent is a revert's few objects; this stops a runaway long before memory does.
 constexpr std::size_t kSentBytesMax = 256UL * 1024 * 1024;
 constexpr std::string_view kInfoRefs = "/info/refs?service=";
@@ -52,7 +52,17 @@ struct Stream {
   std::string url;
   HttpRequest request;
   bool sent = false;
+  bool begun = false;  ///< Some of the answer was read.
 };
+
+/// What the server says instead of an answer, in git's error packet: `<length>ERR <words>`. libgit2 1.5 reads
+/// over it and would only tell of an early end.
+std::string words_of_refusal(std::string_view answer) {
+  constexpr std::size_t kLength = 4;
+  constexpr std::string_view kError = "ERR ";
+  if (answer.size() < kLength || !answer.substr(kLength).starts_with(kError)) return {};
+  return to_valid_utf8(trim(answer.substr(kLength + kError.size(), kErrorTextMax)));
+}
 
 Transport* transport_of(Stream* stream) {
   return reinterpret_cast<Transport*>(stream->parent.subtransport);
@@ -81,7 +91,7 @@ Result<void> send(Stream& stream) {
     stream.request.token = transport.token;
     KEDGE_TRY(status, transport.exchange->send(stream.request));
     if (status == 200) break;
-    const std::string words = transport.exchange->read_words(kWordsMax);
+    const std::string words = transport.exchange->read_words(kErrorTextMax);
     const bool again = status == 401 && session.token && session.token_calls < kTokenCallsMax;
     if (!again) return pass(refusal(status, stream.url, words, transport.exchange->retry_after()));
     KEDGE_CHECK(renew_token(transport));
@@ -103,6 +113,15 @@ int stream_read(git_smart_subtransport_stream* raw, char* buffer, std::size_t si
   }
   Result<std::size_t> count = transport.exchange->read(buffer, size);
   if (!count) return give_up(transport, std::move(count).error());
+  if (!stream->begun && !is_listing(stream->action)) {
+    const std::string words = words_of_refusal({buffer, *count});
+    if (!words.empty()) {
+      return give_up(transport,
+                     {.code = Errc::unavailable,
+                      .message = fmt::format("cannot talk to {}: it says: {}", stream->url, words)});
+    }
+  }
+  stream->begun = true;
   *read = *count;
   return 0;
 }

@@ -1,22 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/adapters/git/writer.h"
 
+#include "bot/adapters/git/restore.h"
 #include "bot/adapters/git/revert.h"
+#include "bot/adapters/git/short_sha.h"
 #include "bot/adapters/git/trailers.h"
 #include "bot/base/text.h"
 
 namespace kedge::adapters::git {
 namespace {
 
-/// Kedge writes one commit on a rollback branch; more than a few of its own never come about.
-constexpr int kOwnCommitsMax = 16;
-
-bool is_own(const CommitFacts& commit, const Identity& identity) {
-  return commit.parents.size() == 1 && commit.committer_email == identity.email &&
-         !read_mentions(commit.message).reverts.empty();
-}
-
 Result<std::string> message_for(const Repo& repo, const CommitRequest& request) {
+  if (is_restore(request.plan))
+    return restore_message(request.branch.base, request.branch.carriers.front(), request.reason);
   std::vector<rollback::CommitText> texts;
   for (const std::string& sha : request.branch.carriers) {
     KEDGE_TRY(commit, repo.commit(sha));
@@ -24,7 +20,30 @@ Result<std::string> message_for(const Repo& repo, const CommitRequest& request) 
   }
   texts.front().reason = request.reason;
   texts.front().incident_url = request.incident_url;
-  return rollback::commit_message(texts);
+  return rollback::commit_message(texts, request.plan.paths);
+}
+
+Result<Reverted> revert_on(const Repo& repo, const CommitRequest& request, const std::string& tree) {
+  return revert_onto(repo, {.onto_tree = tree,
+                            .commits = request.branch.carriers,
+                            .mainline = request.plan.mainline,
+                            .paths = request.plan.paths});
+}
+
+/// True if nothing but parent, tree and dates tells `commit` from `written`, and its tree is the revert's
+/// own, or the restored version's.
+Result<bool> is_what_we_write(const Repo& repo, const CommitFacts& commit, const WrittenCommit& written,
+                              const CommitRequest& request) {
+  const bool ours = commit.parents.size() == 1 && commit.message == written.message &&
+                    commit.author == request.identity.name && commit.author_email == request.identity.email &&
+                    commit.committer_email == request.identity.email;
+  if (!ours) return false;
+  KEDGE_TRY(on_base, repo.contains(request.branch.tip, commit.parents.front()));
+  if (!on_base) return false;
+  if (is_restore(request.plan)) return commit.tree == written.tree;
+  KEDGE_TRY(parent, repo.commit(commit.parents.front()));
+  KEDGE_TRY(reverted, revert_on(repo, request, parent.tree));
+  return reverted.merged.conflicts.empty() && reverted.merged.tree == commit.tree;
 }
 
 Result<SignatureHandle> signature_of(const CommitRequest& request) {
@@ -38,6 +57,23 @@ Result<SignatureHandle> signature_of(const CommitRequest& request) {
   return SignatureHandle(signature);
 }
 
+/// The tree that the branch gets: of the revert made anew, or of the version that is restored.
+Result<std::string> tree_for(const Repo& repo, const CommitRequest& request) {
+  const rollback::BranchPlan& branch = request.branch;
+  if (is_restore(request.plan)) {
+    KEDGE_TRY(good, repo.commit(branch.carriers.front()));
+    return good.tree;
+  }
+  KEDGE_TRY(tip, repo.commit(branch.tip));
+  KEDGE_TRY(reverted, revert_on(repo, request, tip.tree));
+  const Merged& merged = reverted.merged;
+  if (!merged.conflicts.empty() || (branch.tree && *branch.tree != merged.tree)) {
+    return fail(Errc::conflict, "base_moved: the revert on {} gives another result now; plan again",
+                branch.base);
+  }
+  return merged.tree;
+}
+
 }  // namespace
 
 Result<WrittenCommit> write_commit(const Repo& repo, const CommitRequest& request) {
@@ -45,20 +81,12 @@ Result<WrittenCommit> write_commit(const Repo& repo, const CommitRequest& reques
   if (branch.outcome != rollback::Outcome::clean || branch.carriers.empty()) {
     return fail(Errc::invalid, "cannot write the rollback of {}: its plan is not clean", branch.base);
   }
-  KEDGE_TRY(tip, repo.commit(branch.tip));
-  KEDGE_TRY(merged, revert_onto(repo, {.onto_tree = tip.tree,
-                                       .commits = branch.carriers,
-                                       .mainline = request.plan.mainline,
-                                       .paths = request.plan.paths}));
-  if (!merged.conflicts.empty() || (branch.tree && *branch.tree != merged.tree)) {
-    return fail(Errc::conflict, "base_moved: the revert on {} gives another result now; plan again",
-                branch.base);
-  }
-  WrittenCommit written{.tree = merged.tree};
+  KEDGE_TRY(result, tree_for(repo, request));
+  WrittenCommit written{.tree = result};
   KEDGE_TRY(message, message_for(repo, request));
   written.message = message;
   KEDGE_TRY(signature, signature_of(request));
-  const git_oid tree_oid = to_oid(merged.tree);
+  const git_oid tree_oid = to_oid(written.tree);
   const git_oid tip_oid = to_oid(branch.tip);
   git_tree* tree = nullptr;
   git_commit* parent = nullptr;
@@ -77,37 +105,35 @@ Result<WrittenCommit> write_commit(const Repo& repo, const CommitRequest& reques
   return written;
 }
 
-Result<Standing> judge_branch(const Repo& repo, const std::string& head, const WrittenCommit& written,
-                              const std::string& tip, const Identity& identity) {
-  KEDGE_TRY(commit, repo.commit(head));
-  const bool same_parent = commit.parents == std::vector<std::string>{tip};
-  if (same_parent && commit.tree == written.tree &&
-      read_mentions(commit.message).reverts == read_mentions(written.message).reverts) {
-    return Standing::same_plan;
-  }
-  for (int count = 0; count < kOwnCommitsMax; ++count) {
-    if (!is_own(commit, identity)) {
-      // Below our own commits the branch must be the base's own history.
-      KEDGE_TRY(of_base, repo.contains(tip, commit.sha));
-      return of_base ? Standing::own : Standing::foreign;
-    }
-    KEDGE_TRY(parent, repo.commit(commit.parents.front()));
-    commit = std::move(parent);
-  }
-  return Standing::foreign;
+std::string written_ref(const std::string& branch) {
+  return "refs/kedge/written/" + branch;
 }
 
-std::string describe_foreign(const Repo& repo, const std::string& head, const Identity& identity) {
-  std::string at = head;
-  for (int count = 0; count < kOwnCommitsMax; ++count) {
-    const Result<CommitFacts> commit = repo.commit(at);
-    if (!commit) break;
-    if (!is_own(*commit, identity)) {
-      return fmt::format("{} \"{}\" by {}", at.substr(0, 12), commit->subject, commit->author);
-    }
-    at = commit->parents.front();
+std::string pushed_ref(const std::string& branch) {
+  return "refs/kedge/written/origin/" + branch;
+}
+
+Result<Standing> judge_branch(const Repo& repo, const std::string& head, const WrittenCommit& written,
+                              const CommitRequest& request, const std::optional<std::string>& last) {
+  KEDGE_TRY(commit, repo.commit(head));
+  const bool same_parent = commit.parents == std::vector<std::string>{request.branch.tip};
+  if (same_parent && commit.tree == written.tree &&
+      read_mentions(commit.message).reverts == read_mentions(written.message).reverts &&
+      restored_commit(commit.message) == restored_commit(written.message)) {
+    return Standing::same_plan;
   }
-  return at.substr(0, 12);
+  if (last == head) return Standing::own;
+  KEDGE_TRY(ours, is_what_we_write(repo, commit, written, request));
+  return ours ? Standing::own : Standing::foreign;
+}
+
+Error branch_taken(const Repo& repo, const std::string& branch, const std::string& head) {
+  const Result<CommitFacts> commit = repo.commit(head);
+  const std::string at = head.substr(0, kShownSha);
+  return {.code = Errc::conflict,
+          .message =
+              fmt::format("branch_taken: {} holds commits that are not Kedge's: {}", branch,
+                          commit ? fmt::format("{} \"{}\" by {}", at, commit->subject, commit->author) : at)};
 }
 
 }  // namespace kedge::adapters::git

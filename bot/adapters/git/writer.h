@@ -3,6 +3,7 @@
 // rollback branch already.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "bot/adapters/git/identity.h"
@@ -13,7 +14,7 @@ namespace kedge::adapters::git {
 
 struct CommitRequest {
   const rollback::BranchPlan& branch;  ///< Outcome clean.
-  const rollback::Plan& plan;          ///< Only mainline and paths are read.
+  const rollback::Plan& plan;          ///< Its targets' kind, mainline and paths are read.
   std::string reason;
   std::string incident_url;
   Identity identity;  ///< Author and committer.
@@ -33,15 +34,24 @@ Result<WrittenCommit> write_commit(const Repo& repo, const CommitRequest& reques
 
 enum class Standing {
   same_plan,  ///< Parent, tree and reverted commits are those of the new commit: leave it as it is.
-  own,        ///< Other rollback commits of the same identity on the base's history: it may be moved.
+  own,        ///< What we wrote there, or would have written on an older tip: it may be moved.
   foreign,    ///< Somebody else's work is on it.
 };
 
-/// What stands at `head`, whose objects are in `repo`, compared with `written` on `tip`.
-Result<Standing> judge_branch(const Repo& repo, const std::string& head, const WrittenCommit& written,
-                              const std::string& tip, const Identity& identity);
+/// Where the value is kept that Kedge last wrote to a rollback branch of this repository: what stands there
+/// now may be moved only from that value.
+std::string written_ref(const std::string& branch);
+/// The same for that branch on `origin`, which a local clone pushes to.
+std::string pushed_ref(const std::string& branch);
 
-/// The newest commit on `head` that is not our own: for the message of `branch_taken`.
-std::string describe_foreign(const Repo& repo, const std::string& head, const Identity& identity);
+/// What stands at `head`, whose objects are in `repo`, compared with `written`, which `request` asked for.
+/// `last` is the value that was last written. Where it is lost or another one, as after a new clone or with
+/// two servers, only a single commit counts as our own that we would write on its parent word for word: then
+/// nothing of anybody's goes away with it.
+Result<Standing> judge_branch(const Repo& repo, const std::string& head, const WrittenCommit& written,
+                              const CommitRequest& request, const std::optional<std::string>& last);
+
+/// Names what stands at `head`. Reason `branch_taken`.
+Error branch_taken(const Repo& repo, const std::string& branch, const std::string& head);
 
 }  // namespace kedge::adapters::git

@@ -47,7 +47,18 @@ ports::PullRequestRef to_ref(const Json& pull) {
   return {.number = pull["number"].number(),
           .url = pull["html_url"].text(),
           .head_sha = pull["head"]["sha"].text(),
-          .merged = !pull["merged_at"].is_null()};
+          .merged = !pull["merged_at"].is_null(),
+          .closed = pull["state"].text() == "closed" && pull["merged_at"].is_null(),
+          .merge_commit = pull["merged_at"].is_null() ? "" : pull["merge_commit_sha"].text()};
+}
+
+/// How well a pull request of the right branches is the wanted one; 0: not at all. One that people closed
+/// unmerged was another attempt, unless this very effect opened it.
+int match_of(const Json& pull, const ports::NewPullRequest& request) {
+  const bool same_head = pull["head"]["sha"].text() == request.head_sha;
+  if (same_head && pull["state"].text() == "open") return 3;
+  if (has_marker(pull["body"].text(), request.kind, request.marker)) return 2;
+  return same_head && !pull["merged_at"].is_null() ? 1 : 0;
 }
 
 /// What cannot be labelled at all is a pull request all the same.
@@ -75,9 +86,13 @@ Result<std::optional<std::string>> branch_head(Rest& rest, const Repository& rep
 Result<std::optional<ports::File>> RestGitHub::read_file(const Repository& repository,
                                                          const std::string& path) {
   KEDGE_TRY(base, repository_path(repository));
-  KEDGE_TRY(head, branch_head(*rest_, repository, repository.default_branch));
+  std::optional<std::string> head;
+  if (!repository.default_branch.empty()) {
+    KEDGE_TRY(known, branch_head(*rest_, repository, repository.default_branch));
+    head = known;
+  }
   if (!head) {
-    // The default branch may have been renamed since the last event.
+    // Nobody has named the default branch yet, or it was renamed since the last event.
     KEDGE_TRY(now, rest_->send(&repository, {.verb = "read " + repository.full_name, .path = base}));
     const std::string branch = now.body["default_branch"].text();
     if (branch.empty() || branch == repository.default_branch) return std::optional<ports::File>();
@@ -99,13 +114,14 @@ Result<std::optional<ports::File>> RestGitHub::read_file(const Repository& repos
   return ports::File{.text = std::move(*text), .commit_sha = *head};
 }
 
-Result<void> RestGitHub::rerun_failed_jobs(const Repository& repository, std::int64_t run_id) {
+Result<void> RestGitHub::rerun_failed_jobs(const Repository& repository, std::int64_t run_id, int attempt) {
   KEDGE_TRY(path, repository_path(repository));
   const std::string run = fmt::format("{}/actions/runs/{}", path, run_id);
   const std::string name = fmt::format("run {} of {}", run_id, repository.full_name);
   KEDGE_TRY(now, rest_->send(&repository, {.verb = "read " + name, .path = run}));
   const std::string status = now.body["status"].text();
-  if (!status.empty() && status != "completed") return {};  // It runs again already.
+  if (!status.empty() && status != "completed") return {};                    // It runs again already.
+  if (attempt != 0 && now.body["run_attempt"].number() > attempt) return {};  // It did.
   const auto asked = rest_->send(
       &repository, {.verb = "rerun " + name, .method = "POST", .path = run + "/rerun-failed-jobs"});
   if (asked) return {};
@@ -122,6 +138,7 @@ Result<std::optional<ports::PullRequestRef>> RestGitHub::find_pull_request(
   KEDGE_TRY(path, repository_path(repository));
   const std::string owner = repository.full_name.substr(0, repository.full_name.find('/'));
   std::optional<Json> best;
+  int best_match = 0;
   std::string other_head;
   KEDGE_CHECK(rest_->pages(
       &repository,
@@ -134,15 +151,12 @@ Result<std::optional<ports::PullRequestRef>> RestGitHub::find_pull_request(
               pull["head"]["ref"].text() == request.head && pull["base"]["ref"].text() == request.base;
           const std::int64_t home = pull["head"]["repo"]["id"].number();
           if (!same || (home != 0 && repository.id.value != 0 && home != repository.id.value)) continue;
-          const bool is_open = pull["state"].text() == "open";
-          // People closed an earlier one of this head: that is not the one that is wanted now.
-          if (!is_open && !to_ref(pull).merged &&
-              !has_marker(pull["body"].text(), request.kind, request.marker))
-            continue;
-          if (pull["head"]["sha"].text() != request.head_sha) {
-            if (is_open) other_head = pull["head"]["sha"].text();
-          } else if (!best || is_open) {
+          const int found = match_of(pull, request);
+          if (found > best_match) {
+            best_match = found;
             best = pull;
+          } else if (found == 0 && pull["state"].text() == "open") {
+            other_head = pull["head"]["sha"].text();
           }
         }
         return true;

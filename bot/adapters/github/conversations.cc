@@ -133,13 +133,11 @@ Result<void> RestGitHub::comment(const Repository& repository, std::int64_t issu
   KEDGE_TRY(login, self_login());
   KEDGE_TRY(path, repository_path(repository));
   const std::string name = fmt::format("{}#{}", repository.full_name, issue);
-  // Whole days, so that repeats ask the same URL and get a 304.
-  const auto since = std::chrono::floor<std::chrono::days>(clock_.now()) - kLookBack;
   bool found = false;
   KEDGE_CHECK(rest_->pages(&repository,
                            {.verb = "list comments of " + name,
                             .path = issue_path(path, issue) + "/comments",
-                            .query = {{"since", format_utc(since)}}},
+                            .query = {{"since", format_utc(clock_.now() - kLookBack)}}},
                            [&](const Json& page) {
                              found = std::ranges::any_of(page.items(), [&](const Json& item) {
                                return is_own(item, login) && has_marker(item["body"].text(), kind, marker);

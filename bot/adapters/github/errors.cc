@@ -25,10 +25,11 @@ std::string detail_of(const Json& item) {
   return where == "." ? item["code"].text() : where + " " + item["code"].text();
 }
 
-Errc code_of(int status) {
+Errc code_of(int status, const std::string& words) {
   switch (status) {
-    case 401:
     case 403:
+      if (words.find("suspended") != std::string::npos) return Errc::unavailable;
+      return Errc::denied;
     case 451:
       return Errc::denied;
     case 404:
@@ -37,6 +38,7 @@ Errc code_of(int status) {
     case 405:
     case 409:
       return Errc::conflict;
+    case 401:
     case 408:
       return Errc::unavailable;
     default:
@@ -70,7 +72,7 @@ std::string words_of(const Json& body) {
 Error error_of(const std::string& verb, const http::Response& response) {
   const std::string words = words_of(Json::parse(response.body).value_or(Json()));
   return Error{
-      .code = code_of(response.status),
+      .code = code_of(response.status, words),
       .message = fmt::format("cannot {}: {}", verb, cause_of(response, words)),
       .certainly_not_done = response.status >= 300 && response.status < 500 && response.status != 408,
   };

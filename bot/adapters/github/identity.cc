@@ -3,6 +3,16 @@
 #include "bot/adapters/github/rest.h"
 
 namespace kedge::adapters::github {
+namespace {
+
+constexpr const char* kActionsLogin = "github-actions[bot]";
+
+/// A workflow's `GITHUB_TOKEN` is an App's and has no user to read.
+bool is_token_of_actions(const Error& error) {
+  return error.code == Errc::denied && error.message.find("Resource not accessible") != std::string::npos;
+}
+
+}  // namespace
 
 RestGitHub::RestGitHub(Options options, http::Client& client, ports::Clock& clock)
     : options_(std::move(options)), clock_(clock), rest_(std::make_unique<Rest>(options_, client, clock)) {}
@@ -28,9 +38,10 @@ Result<RestGitHub::Self> RestGitHub::self() {
   } else if (!options_.login.empty()) {
     self.login = options_.login;
   } else {
-    KEDGE_TRY(answer, rest_->send(nullptr, {.verb = "read the token's user", .path = "/user"}));
-    self.login = answer.body["login"].text();
-    self.user_id = answer.body["id"].number();
+    const auto answer = rest_->send(nullptr, {.verb = "read the token's user", .path = "/user"});
+    if (!answer && !is_token_of_actions(answer.error())) return pass(answer.error());
+    self.login = answer ? answer->body["login"].text() : kActionsLogin;
+    self.user_id = answer ? answer->body["id"].number() : 0;
   }
   if (self.login.empty()) return fail(Errc::unavailable, "cannot read the own login: none in the answer");
   const std::lock_guard lock(mutex_);

@@ -76,6 +76,7 @@ Result<Answer> Rest::send(const Repository* repository, const Call& call) {
 Result<void> Rest::pages(const Repository* repository, Call call,
                          const std::function<bool(const Json&)>& visit) {
   call.query.emplace_back("per_page", "100");
+  call.of_list = true;
   auto answer = send(repository, call);
   for (int page = 1; answer; ++page) {
     if (!visit(answer->body)) return {};
@@ -156,8 +157,9 @@ Result<http::Response> Rest::exchange(const Call& call, const Credential& creden
                         .content_type = "application/json",
                         .timeout = options_.timeout};
   const std::string key = fmt::format("{} {} {}", credential.kind, credential.who, target);
+  const bool conditional = call.method == "GET" && credential.kind != "jwt" && !call.of_list;
   std::optional<http::Response> cached;
-  if (call.method == "GET" && credential.kind != "jwt") cached = cache_.find(key);
+  if (conditional) cached = cache_.find(key);
   if (cached) request.headers.emplace_back("If-None-Match", cached->headers.at("etag"));
   if (!credential.kind.empty())
     request.headers.emplace_back("Authorization", "Bearer " + credential.secret.reveal());
@@ -180,7 +182,7 @@ Result<http::Response> Rest::exchange(const Call& call, const Credential& creden
                       .response = response->body});
   }
   if (response->status == 304 && cached) return std::move(*cached);
-  if (call.method == "GET" && credential.kind != "jwt") cache_.put(key, *response);
+  if (conditional) cache_.put(key, *response);
   return response;
 }
 

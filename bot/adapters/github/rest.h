@@ -25,6 +25,7 @@ struct Call {
   std::string body{};                                        ///< JSON
   bool creates_content = false;                              ///< Keeps the write pace.
   bool anonymous = false;
+  bool of_list = false;  ///< Never a conditional read: a full last page does not change when another follows.
 };
 
 struct Answer {

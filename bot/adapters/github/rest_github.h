@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// GitHub over its REST API, as an App or with a plain token. Reads are conditional (ETag), writes look before
-// they write, limits are obeyed before GitHub has to repeat them. Thread-safe; every method blocks. With a
-// plain token commit statuses stand in for check runs and there are no deliveries. Source: GitHub REST, API
-// version 2022-11-28.
+// GitHub over its REST API, as an App or with a plain token. Reads of single objects are conditional (ETag),
+// writes look before they write, limits are obeyed before GitHub has to repeat them. Thread-safe; every
+// method blocks. With a plain token commit statuses stand in for check runs and there are no deliveries.
+// Source: GitHub REST, API version 2022-11-28.
 #pragma once
 
 #include <cstdint>
@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "bot/adapters/github/app_facts.h"
 #include "bot/adapters/http/client.h"
 #include "bot/base/secret.h"
 #include "bot/ports/clock.h"
@@ -39,11 +40,11 @@ struct Exchange {
 
 struct Options {
   std::string api_url = "https://api.github.com";
-  std::string web_url = "https://github.com";  ///< Its host ends the bot's e-mail address.
-  std::string app_id;                          ///< App id or client id; empty: plain token.
-  Secret private_key;                          ///< PEM, PKCS#1 or PKCS#8.
-  Secret token;                                ///< Instead of an App.
-  std::string login;  ///< Own login where the token cannot read it (`GITHUB_TOKEN`); empty: ask GitHub.
+  std::string web_url = "https://github.com";     ///< Its host ends the bot's e-mail address.
+  std::string app_id;                             ///< App id or client id; empty: plain token.
+  Secret private_key;                             ///< PEM, PKCS#1 or PKCS#8.
+  Secret token;                                   ///< Instead of an App.
+  std::string login;                              ///< Own login; empty: ask GitHub.
   Duration write_pace = std::chrono::seconds{1};  ///< Between writes that create content; 0: none.
   Duration timeout = std::chrono::seconds{20};
   std::string user_agent = "kedge";
@@ -66,12 +67,16 @@ class RestGitHub : public ports::Conversations, public ports::Changes, public po
   ~RestGitHub() override;
 
   /// A token for git over HTTPS as user `x-access-token`: the installation's, narrowed to this repository, or
-  /// the plain one. Valid for five minutes at least. Errors: as the port's.
+  /// the plain one. Valid for five minutes at least, or for one where GitHub gives no new one just now.
+  /// Errors: as the port's; denied where the App is not installed on it.
   Result<Secret> token(const Repository& repository);
   /// `<slug>[bot]` with its no-reply address, or the plain token's user. Asked for once. `through`: a
   /// repository whose installation token may be used to look the bot's id up; without one the look-up is
   /// anonymous.
   Result<Identity> commit_identity(const Repository* through = nullptr);
+
+  /// The App as GitHub knows it. Errors: denied with a plain token, or a signature that GitHub refuses.
+  Result<AppFacts> app_facts();
 
   Result<std::string> self_login() override;
   Result<ports::IssueRef> open_issue(const Repository& repository, const ports::NewIssue& issue) override;
@@ -91,12 +96,12 @@ class RestGitHub : public ports::Conversations, public ports::Changes, public po
                                                const std::string& path) override;
   Result<ports::SuspectReport> find_suspects(const Repository& repository, const incident::RunFact& run,
                                              const std::string& last_green_sha) override;
-  Result<void> rerun_failed_jobs(const Repository& repository, std::int64_t run_id) override;
+  Result<void> rerun_failed_jobs(const Repository& repository, std::int64_t run_id, int attempt) override;
   Result<ports::PullRequestRef> open_pull_request(const Repository& repository,
                                                   const ports::NewPullRequest& request) override;
   Result<void> report_check(const Repository& repository, const ports::Check& check) override;
 
-  Result<int> redeliver_failed(Duration window, TimePoint now) override;
+  Result<ports::Redelivered> redeliver_failed(Duration window, TimePoint now) override;
 
  private:
   struct Self {

@@ -208,7 +208,8 @@ Result<void> Search::head_only(ports::SuspectReport& report) const {
 std::int64_t Search::merged_pull(const Json& pulls, std::string& url) const {
   std::int64_t number = 0;
   for (const Json& pull : pulls.items()) {
-    if (pull["merged_at"].is_null()) continue;
+    // One from this branch into another passed the commit on, it did not bring it here.
+    if (pull["merged_at"].is_null() || pull["head"]["ref"].text() == run_.branch) continue;
     const bool here = pull["base"]["ref"].text() == run_.branch;
     if (number != 0 && !here) continue;
     number = pull["number"].number();

@@ -9,8 +9,18 @@ namespace kedge::adapters::github {
 namespace {
 
 constexpr auto kRenewEarly = std::chrono::minutes{5};
-constexpr auto kLifetime = std::chrono::minutes{60};  ///< Where the answer does not say.
+constexpr auto kLongEnough = std::chrono::minutes{1};  ///< For any request that is made with it.
+constexpr auto kLifetime = std::chrono::minutes{60};   ///< Where the answer does not say.
 constexpr std::size_t kEntriesMax = 10000;
+
+/// GitHub says so of an installation that is gone, and of a repository that is no part of it: what a caller
+/// looks for may well exist.
+Error not_installed(Error error, const std::string& repository) {
+  if (error.code != Errc::not_found && error.code != Errc::invalid) return error;
+  error.code = Errc::denied;
+  error.message += fmt::format(" (the App is not installed on {})", repository);
+  return error;
+}
 
 }  // namespace
 
@@ -21,9 +31,10 @@ Result<std::int64_t> Tokens::installation(const incident::Repository& repository
     if (const auto at = found_.find(repository.full_name); at != found_.end()) return at->second;
   }
   KEDGE_TRY(path, repository_path(repository));
-  KEDGE_TRY(answer, rest_.send(nullptr, {.verb = "find the App's installation on " + repository.full_name,
-                                         .path = path + "/installation"}));
-  const std::int64_t id = answer.body["id"].number();
+  const auto answer = rest_.send(nullptr, {.verb = "find the App's installation on " + repository.full_name,
+                                           .path = path + "/installation"});
+  if (!answer) return pass(not_installed(answer.error(), repository.full_name));
+  const std::int64_t id = answer->body["id"].number();
   if (id == 0)
     return fail(Errc::unavailable, "cannot find the App's installation on {}: no id in the answer",
                 repository.full_name);
@@ -37,15 +48,17 @@ Result<Secret> Tokens::get(const incident::Repository& repository) {
   KEDGE_TRY(id, installation(repository));
   const auto held = entry({id, repository.id.value});
   const std::lock_guard lock(held->mutex);
-  if (held->token.empty() || clock_.now() >= held->ends_at - kRenewEarly) {
-    const auto renewed = renew(*held, id, repository);
-    if (!renewed) {
-      const std::lock_guard maps(mutex_);
-      if (renewed.error().code == Errc::not_found) found_.erase(repository.full_name);
-      return pass(renewed.error());
-    }
+  const TimePoint now = clock_.now();
+  if (!held->token.empty() && now < held->ends_at - kRenewEarly) return held->token;
+  const auto renewed = renew(*held, id, repository);
+  if (renewed) return held->token;
+  const bool still_good = !held->token.empty() && now < held->ends_at - kLongEnough;
+  if (still_good && is_retryable(renewed.error().code)) return held->token;
+  if (renewed.error().code == Errc::denied) {
+    const std::lock_guard maps(mutex_);
+    found_.erase(repository.full_name);
   }
-  return held->token;
+  return pass(renewed.error());
 }
 
 void Tokens::drop(const incident::Repository& repository, const Secret& refused) {
@@ -71,16 +84,17 @@ Result<void> Tokens::renew(Entry& entry, std::int64_t installation, const incide
   else
     body.texts("repositories", {repository.full_name.substr(repository.full_name.find('/') + 1)});
   const TimePoint asked_at = clock_.now();
-  KEDGE_TRY(answer,
-            rest_.send(nullptr, {.verb = fmt::format("get a token for {}", repository.full_name),
-                                 .method = "POST",
-                                 .path = fmt::format("/app/installations/{}/access_tokens", installation),
-                                 .body = body.str()}));
-  const std::string token = answer.body["token"].text();
+  const auto answer =
+      rest_.send(nullptr, {.verb = fmt::format("get a token for {}", repository.full_name),
+                           .method = "POST",
+                           .path = fmt::format("/app/installations/{}/access_tokens", installation),
+                           .body = body.str()});
+  if (!answer) return pass(not_installed(answer.error(), repository.full_name));
+  const std::string token = answer->body["token"].text();
   if (token.empty() || token.find_first_of("\r\n \t") != std::string::npos)
     return fail(Errc::unavailable, "cannot get a token for {}: none in the answer", repository.full_name);
   entry.token = Secret(token);
-  entry.ends_at = parse_utc(answer.body["expires_at"].text()).value_or(asked_at + kLifetime);
+  entry.ends_at = parse_utc(answer->body["expires_at"].text()).value_or(asked_at + kLifetime);
   return {};
 }
 

@@ -23,8 +23,11 @@ class Tokens {
  public:
   Tokens(Rest& rest, ports::Clock& clock) : rest_(rest), clock_(clock) {}
 
-  /// The repository's installation: the one it names, else asked for once.
+  /// The repository's installation: the one it names, else asked for once. Errors: denied where there is
+  /// none.
   Result<std::int64_t> installation(const incident::Repository& repository);
+  /// Errors: denied where the App is not installed on the repository. A token that ends soon is given all the
+  /// same where no new one can be had just now.
   Result<Secret> get(const incident::Repository& repository);
   /// GitHub refused this one: the next get() asks for another. A newer one is left alone.
   void drop(const incident::Repository& repository, const Secret& refused);

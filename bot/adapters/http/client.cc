@@ -11,6 +11,7 @@
 #include <list>
 #include <mutex>
 
+#include "bot/adapters/http/watch.h"
 #include "bot/base/text.h"
 
 namespace kedge::adapters::http {
@@ -44,7 +45,9 @@ bool is_before_sending(httplib::Error error) {
   return httplib::to_string(error).find("hostname verification") != std::string::npos;
 }
 
-std::string cause_of(httplib::Error error, bool too_large) {
+std::string cause_of(httplib::Error error, bool too_large, Watch::Cut cut) {
+  if (cut == Watch::Cut::stopping) return "stopping";
+  if (cut == Watch::Cut::too_long) return "it took too long";
   if (too_large) return fmt::format("the answer is larger than {} bytes", kResponseBytesMax);
   switch (error) {
     case httplib::Error::Connection:
@@ -122,7 +125,8 @@ struct HttplibClient::Pool {
   }
 };
 
-HttplibClient::HttplibClient() : pool_(std::make_unique<Pool>()) {}
+HttplibClient::HttplibClient(std::stop_token stop)
+    : pool_(std::make_unique<Pool>()), watch_(std::make_unique<Watch>(stop)) {}
 HttplibClient::~HttplibClient() = default;
 
 Result<Response> HttplibClient::send(const Request& request) {
@@ -134,8 +138,15 @@ Result<Response> HttplibClient::send(const Request& request) {
   const std::string key =
       fmt::format("{}://{}{}{}:{}", url.scheme, v6 ? "[" : "", url.host, v6 ? "]" : "", url.port);
 
+  Watch::Request watched(*watch_, request.total_timeout);
+  if (watched.cut() != Watch::Cut::none) {
+    return tl::unexpected(Error{.code = Errc::unavailable,
+                                .message = fmt::format("cannot reach {}: stopping", url.host),
+                                .certainly_not_done = true});
+  }
   bool reused = true;
   auto client = pool_->take(key);
+  if (client) watched.use(client->socket());
   for (;;) {
     if (!client) {
       reused = false;
@@ -145,6 +156,8 @@ Result<Response> HttplibClient::send(const Request& request) {
       client->set_follow_location(false);
       client->set_tcp_nodelay(true);
     }
+    // It may connect again, to another address of the host, or where the peer has hung up.
+    client->set_socket_options([&watched](auto socket) { watched.use(static_cast<int>(socket)); });
     client->set_connection_timeout(request.timeout);
     client->set_read_timeout(request.timeout);
     client->set_write_timeout(request.timeout);
@@ -165,16 +178,18 @@ Result<Response> HttplibClient::send(const Request& request) {
         auto [at, fresh] = response.headers.emplace(to_lower(name), value);
         if (!fresh) at->second += ", " + value;
       }
+      client->set_socket_options(nullptr);
       pool_->put(key, std::move(client));
       return response;
     }
     client.reset();
     // The peer may have closed an idle connection in this very moment; a read costs nothing to repeat.
     const bool repeatable = request.method == "GET" || request.method == "HEAD";
-    if (reused && repeatable && !too_large && body.empty()) continue;
+    const Watch::Cut cut = watched.cut();
+    if (reused && repeatable && !too_large && body.empty() && cut == Watch::Cut::none) continue;
     return tl::unexpected(Error{
         .code = Errc::unavailable,
-        .message = fmt::format("cannot reach {}: {}", url.host, cause_of(error, too_large)),
+        .message = fmt::format("cannot reach {}: {}", url.host, cause_of(error, too_large, cut)),
         .certainly_not_done = is_before_sending(error),
     });
   }

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,7 @@
 
 #include "bot/base/error.h"
 #include "bot/base/time.h"
+#include "bot/base/url.h"
 
 namespace kedge::adapters::http {
 
@@ -20,8 +22,9 @@ struct Request {
   std::string url;  ///< Absolute, http or https; the path is sent as it stands (already percent-encoded).
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
-  std::string content_type;                     ///< Sent where the body is not empty.
-  Duration timeout = std::chrono::seconds{20};  ///< For connecting, and again for each read and write.
+  std::string content_type;                           ///< Sent where the body is not empty.
+  Duration timeout = std::chrono::seconds{20};        ///< For connecting, and again for each read and write.
+  Duration total_timeout = std::chrono::seconds{60};  ///< For all of it, however slowly bytes come.
 };
 
 struct Response {
@@ -31,6 +34,8 @@ struct Response {
 };
 
 inline constexpr std::size_t kResponseBytesMax = std::size_t{64} * 1024 * 1024;
+
+class Watch;
 
 class Client {
  public:
@@ -46,24 +51,20 @@ class Client {
 /// The real one. Honours SSL_CERT_FILE; verifies certificates always.
 class HttplibClient : public Client {
  public:
-  HttplibClient();
+  /// Once `stop` is requested, requests under way end within moments and no other begins: unavailable. The
+  /// look-up of a host's name alone cannot be cut short.
+  explicit HttplibClient(std::stop_token stop = {});
   ~HttplibClient() override;
   Result<Response> send(const Request& request) override;
 
  private:
   struct Pool;
   std::unique_ptr<Pool> pool_;
+  std::unique_ptr<Watch> watch_;
 };
 
-struct Url {
-  std::string scheme, host;    ///< In lower case; an IPv6 address without its brackets.
-  int port = 0;                ///< The scheme's own where none is written (http, https, smtp, smtps), else 0.
-  std::string target;          ///< Path and query, at least "/".
-  std::string user, password;  ///< Decoded.
-};
-/// Reads an absolute URL of any scheme; a fragment is dropped. Errors: invalid (the message holds no part of
-/// it).
-Result<Url> parse_url(std::string_view url);
-std::string percent_encode(std::string_view text);  ///< All but unreserved characters (RFC 3986).
+using kedge::parse_url;
+using kedge::percent_encode;
+using kedge::Url;
 
 }  // namespace kedge::adapters::http

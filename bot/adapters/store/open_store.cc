@@ -57,7 +57,7 @@ Result<void> prepare_file(const std::string& path) {
 Result<std::unique_ptr<ports::Store>> open_memory() {
   KEDGE_TRY(connection, Connection::open(":memory:"));
   KEDGE_CHECK(migrate(*connection, migrations()));
-  return std::make_unique<SqliteStore>(std::move(connection), nullptr);
+  return std::make_unique<SqliteStore>(std::move(connection), nullptr, "");
 }
 
 Result<std::unique_ptr<ports::Store>> open_file(const std::string& path) {
@@ -66,7 +66,7 @@ Result<std::unique_ptr<ports::Store>> open_file(const std::string& path) {
   KEDGE_TRY(writer, Connection::open(path));
   KEDGE_CHECK(migrate(*writer, migrations()));
   KEDGE_TRY(reader, Connection::open(path));
-  return std::make_unique<SqliteStore>(std::move(writer), std::move(reader));
+  return std::make_unique<SqliteStore>(std::move(writer), std::move(reader), path + ".owner");
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ struct Candidate {
 };
 
 /// Rows that may be taken, without their bodies.
-Result<std::vector<Candidate>> candidates(Connection& connection, std::size_t limit, TimePoint now) {
+Result<std::vector<Candidate>> deliveries_to_run(Connection& connection, std::size_t limit, TimePoint now) {
   std::vector<Candidate> found;
   KEDGE_TRY(select, connection.prepare(
                         "SELECT row, guid, event, received_at, attempts, body_bytes FROM inbox "
@@ -120,7 +120,7 @@ Result<std::vector<Accepted>> SqliteStore::accept(std::span<const NewDelivery> b
 
 Result<std::vector<InboxItem>> SqliteStore::claim_inbox(std::size_t limit, TimePoint now, Duration lease) {
   return write("claim deliveries", [&](Connection& connection) -> Result<std::vector<InboxItem>> {
-    KEDGE_TRY(found, candidates(connection, limit, now));
+    KEDGE_TRY(found, deliveries_to_run(connection, limit, now));
     std::vector<InboxItem> claimed;
     for (Candidate& candidate : found) {
       auto body = body_of(connection, candidate.item.row, candidate.body_bytes);

@@ -50,7 +50,9 @@ Result<void> set_head(Connection& connection, const Head& head) {
 Result<std::int64_t> SqliteStore::commit(const Turn& turn) {
   return write("commit a turn", [&](Connection& connection) -> Result<std::int64_t> {
     KEDGE_TRY(before, head_of(connection, turn.repository));
-    if (before.seq != turn.expected_seq)
+    // A turn of no stream that records nothing was decided on no head.
+    const bool decided = turn.repository.value != 0 || !turn.records.empty();
+    if (decided && before.seq != turn.expected_seq)
       return fail(Errc::conflict, "stream {} is at {}, not at {}", turn.repository.value, before.seq,
                   turn.expected_seq);
     const std::int64_t seq_before = before.seq;

@@ -10,8 +10,8 @@ using ports::OutboxItem;
 using ports::Turn;
 
 constexpr std::string_view kRowColumns =
-    "SELECT id, repository, incident, priority, lane, kind, payload, attempts, doubts, status, due_at, "
-    "last_error FROM outbox ";
+    "SELECT id, repository, incident, priority, lane, kind, payload, attempts, doubts, crashes, status, "
+    "due_at, last_error FROM outbox ";
 
 OutboxItem item_of(const Statement& select) {
   return {.id = EffectId(select.text(0)),
@@ -22,7 +22,8 @@ OutboxItem item_of(const Statement& select) {
           .kind = select.text(5),
           .payload = select.text(6),
           .attempts = static_cast<int>(select.integer(7)),
-          .doubts = static_cast<int>(select.integer(8))};
+          .doubts = static_cast<int>(select.integer(8)),
+          .crashes = static_cast<int>(select.integer(9))};
 }
 
 Result<std::vector<EffectRow>> rows_of(Statement& select) {
@@ -31,25 +32,28 @@ Result<std::vector<EffectRow>> rows_of(Statement& select) {
     KEDGE_TRY(row, select.next());
     if (!row) return rows;
     rows.push_back({.item = item_of(select),
-                    .status = static_cast<EffectStatus>(select.integer(9)),
-                    .not_before = select.time(10),
-                    .last_error = select.text(11)});
+                    .status = static_cast<EffectStatus>(select.integer(10)),
+                    .not_before = select.time(11),
+                    .last_error = select.text(12)});
   }
 }
 
 /// What may run now, with this attempt counted already. In its lane an effect waits for every older
 /// unfinished one and for any that is in flight; a lease that has ended blocks only by its age.
-Result<std::vector<OutboxItem>> candidates(Connection& connection, std::size_t limit, TimePoint now) {
+Result<std::vector<OutboxItem>> effects_to_run(Connection& connection, std::size_t limit, TimePoint now,
+                                               int priority_most) {
   std::vector<OutboxItem> found;
-  KEDGE_TRY(select, connection.prepare(
-                        "SELECT o.id, o.repository, o.incident, o.priority, o.lane, o.kind, o.payload, "
-                        "o.attempts + 1, o.doubts + o.status FROM outbox o INDEXED BY outbox_open "
-                        "WHERE o.status < 2 AND o.due_at <= ?1 AND (o.lane = '' OR NOT EXISTS ("
-                        "SELECT 1 FROM outbox p INDEXED BY outbox_lane WHERE p.status < 2 "
-                        "AND p.repository = o.repository AND p.lane = o.lane AND p.row <> o.row "
-                        "AND (p.row < o.row OR (p.status = 1 AND p.due_at > ?1)))) "
-                        "ORDER BY o.priority, o.row LIMIT ?2"));
-  select.bind(now).bind(static_cast<std::int64_t>(limit));
+  KEDGE_TRY(
+      select,
+      connection.prepare(
+          "SELECT o.id, o.repository, o.incident, o.priority, o.lane, o.kind, o.payload, "
+          "o.attempts + 1, o.doubts + o.status, o.crashes + o.status FROM outbox o INDEXED BY outbox_open "
+          "WHERE o.status < 2 AND o.due_at <= ?1 AND o.priority <= ?3 AND (o.lane = '' OR NOT EXISTS ("
+          "SELECT 1 FROM outbox p INDEXED BY outbox_lane WHERE p.status < 2 "
+          "AND p.repository = o.repository AND p.lane = o.lane AND p.row <> o.row "
+          "AND (p.row < o.row OR (p.status = 1 AND p.due_at > ?1)))) "
+          "ORDER BY o.priority, o.row LIMIT ?2"));
+  select.bind(now).bind(static_cast<std::int64_t>(limit)).bind(priority_most);
   while (true) {
     KEDGE_TRY(row, select.next());
     if (!row) return found;
@@ -57,17 +61,25 @@ Result<std::vector<OutboxItem>> candidates(Connection& connection, std::size_t l
   }
 }
 
+/// What was tried already may have been done, and goes on under its own name.
 Result<void> supersede_older(Connection& connection, const Turn& turn, const std::string& key) {
   KEDGE_TRY(update, connection.prepare("UPDATE outbox SET status = 4, finished_at = ?4 WHERE repository = ?1 "
-                                       "AND coalesce_key = ?2 AND status = 0 AND row < ?3"));
+                                       "AND coalesce_key = ?2 AND status = 0 AND attempts = 0 AND row < ?3"));
   update.bind(turn.repository.value).bind(key).bind(connection.last_row()).bind(turn.at);
   KEDGE_CHECK(update.run());
   return {};
 }
 
+Result<std::int64_t> unpark(Connection& connection, const EffectId& id, TimePoint now) {
+  KEDGE_TRY(update, connection.prepare("UPDATE outbox SET status = 0, due_at = ?2, attempts = 0, "
+                                       "crashes = 0 WHERE id = ?1 AND status = 3"));
+  return update.bind(id.value).bind(now).run();
+}
+
 }  // namespace
 
 Result<void> queue_effects(Connection& connection, const Turn& turn) {
+  for (const EffectId& id : turn.effects_retried) KEDGE_CHECK(unpark(connection, id, turn.at));
   for (const ports::NewEffect& effect : turn.effects) {
     std::int64_t inserted = 0;
     {
@@ -90,26 +102,31 @@ Result<void> queue_effects(Connection& connection, const Turn& turn) {
 Result<void> settle_outbox(Connection& connection, const Turn& turn) {
   if (!turn.effect_done) return {};
   const bool parked = !turn.effect_parked_reason.empty();
-  KEDGE_TRY(update, parked
-                        ? connection.prepare("UPDATE outbox SET status = 3, last_error = ?2, due_at = 0, "
-                                             "finished_at = NULL WHERE id = ?1")
-                        : connection.prepare("UPDATE outbox SET status = 2, finished_at = ?2 WHERE id = ?1"));
-  update.bind(turn.effect_done->value);
+  KEDGE_TRY(update,
+            parked ? connection.prepare("UPDATE outbox SET status = 3, last_error = ?2, due_at = 0, "
+                                        "finished_at = NULL WHERE id = ?1 AND status = 1 AND attempts = ?3")
+                   : connection.prepare("UPDATE outbox SET status = 2, finished_at = ?2 WHERE id = ?1 "
+                                        "AND status = 1 AND attempts = ?3"));
+  update.bind(turn.effect_done->id.value);
   if (parked)
     update.bind(turn.effect_parked_reason);
   else
     update.bind(turn.at);
-  KEDGE_TRY(changed, update.run());
-  if (changed == 0) return fail(Errc::not_found, "there is no effect {}", turn.effect_done->value);
+  KEDGE_TRY(changed, update.bind(turn.effect_done->attempt).run());
+  if (changed == 0)
+    return fail(Errc::not_found, "attempt {} of effect {} is not under way", turn.effect_done->attempt,
+                turn.effect_done->id.value);
   return {};
 }
 
-Result<std::vector<OutboxItem>> SqliteStore::claim_effects(std::size_t limit, TimePoint now, Duration lease) {
+Result<std::vector<OutboxItem>> SqliteStore::claim_effects(std::size_t limit, TimePoint now, Duration lease,
+                                                           int priority_most) {
   return write("claim effects", [&](Connection& connection) -> Result<std::vector<OutboxItem>> {
-    KEDGE_TRY(found, candidates(connection, limit, now));
+    KEDGE_TRY(found, effects_to_run(connection, limit, now, priority_most));
     for (const OutboxItem& item : found) {
       // The old status is 1 where a lease ended: nobody knows what came of that attempt.
-      KEDGE_TRY(update, connection.prepare("UPDATE outbox SET doubts = doubts + status, status = 1, "
+      KEDGE_TRY(update, connection.prepare("UPDATE outbox SET doubts = doubts + status, "
+                                           "crashes = crashes + status, status = 1, "
                                            "due_at = ?2, attempts = attempts + 1 WHERE id = ?1"));
       KEDGE_CHECK(update.bind(item.id.value).bind(now + lease).run());
     }
@@ -117,12 +134,12 @@ Result<std::vector<OutboxItem>> SqliteStore::claim_effects(std::size_t limit, Ti
   });
 }
 
-Result<void> SqliteStore::retry_effect(const EffectId& id, TimePoint not_before, bool doubt,
+Result<void> SqliteStore::retry_effect(const ports::EffectClaim& claim, TimePoint not_before, bool doubt,
                                        std::string_view error) {
   return write("retry an effect", [&](Connection& connection) -> Result<void> {
     KEDGE_TRY(update, connection.prepare("UPDATE outbox SET status = 0, due_at = ?2, doubts = doubts + ?3, "
-                                         "last_error = ?4 WHERE id = ?1 AND status = 1"));
-    update.bind(id.value).bind(not_before).bind(doubt ? 1 : 0).bind(error);
+                                         "last_error = ?4 WHERE id = ?1 AND status = 1 AND attempts = ?5"));
+    update.bind(claim.id.value).bind(not_before).bind(doubt ? 1 : 0).bind(error).bind(claim.attempt);
     KEDGE_CHECK(update.run());
     return {};
   });
@@ -148,9 +165,7 @@ Result<std::vector<EffectRow>> SqliteStore::parked_effects() {
 
 Result<void> SqliteStore::unpark_effect(const EffectId& id, TimePoint now) {
   return write("unpark an effect", [&](Connection& connection) -> Result<void> {
-    KEDGE_TRY(update, connection.prepare("UPDATE outbox SET status = 0, due_at = ?2, attempts = 0 "
-                                         "WHERE id = ?1 AND status = 3"));
-    KEDGE_TRY(changed, update.bind(id.value).bind(now).run());
+    KEDGE_TRY(changed, unpark(connection, id, now));
     if (changed == 0) return fail(Errc::not_found, "effect {} is not parked", id.value);
     return {};
   });

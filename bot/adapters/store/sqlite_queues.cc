@@ -66,9 +66,20 @@ Result<std::int64_t> forget_some(Connection& connection, TimePoint before) {
   return forgotten;
 }
 
+Result<void> check_fired(Connection& connection, const TimerRow& timer) {
+  KEDGE_TRY(select, connection.prepare("SELECT 1 FROM timer WHERE repository = ?1 AND incident = ?2 "
+                                       "AND kind = ?3 AND due_at = ?4"));
+  select.bind(timer.repository.value).bind(timer.incident).bind(timer.kind).bind(timer.due_at);
+  KEDGE_TRY(found, select.next());
+  if (found) return {};
+  return fail(Errc::not_found, "timer {} of {} was set anew or cleared meanwhile", timer.kind,
+              timer.incident);
+}
+
 }  // namespace
 
 Result<void> set_timers(Connection& connection, const Turn& turn) {
+  if (turn.timer_fired) KEDGE_CHECK(check_fired(connection, *turn.timer_fired));
   // Clearing comes first: a turn that answers a timer may set the next one of its kind.
   for (const TimerRow& timer : turn.timers_cleared) {
     KEDGE_TRY(clear,
@@ -143,11 +154,16 @@ Result<QueueDepth> SqliteStore::depth(TimePoint now) {
   });
 }
 
-Result<void> SqliteStore::release_leases() {
-  return write("release leases", [&](Connection& connection) -> Result<void> {
+Result<void> SqliteStore::take_over() {
+  {
+    const std::lock_guard lock(writer_.mutex);
+    KEDGE_CHECK(named("take over the store", owner_.take()));
+  }
+  return write("take over the store", [&](Connection& connection) -> Result<void> {
     return connection.execute(
         "UPDATE inbox SET status = 0, due_at = 0 WHERE status = 1;"
-        "UPDATE outbox SET status = 0, due_at = 0, doubts = doubts + 1 WHERE status = 1");
+        "UPDATE outbox SET status = 0, due_at = 0, doubts = doubts + 1, crashes = crashes + 1 "
+        "WHERE status = 1");
   });
 }
 

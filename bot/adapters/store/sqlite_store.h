@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "bot/adapters/store/owner_lock.h"
 #include "bot/adapters/store/sqlite.h"
 #include "bot/ports/store.h"
 
@@ -17,9 +18,9 @@ namespace kedge::store {
 
 class SqliteStore : public ports::Store {
  public:
-  /// `reader` may be null: then `writer` serves both.
-  SqliteStore(std::unique_ptr<Connection> writer, std::unique_ptr<Connection> reader)
-      : writer_{{}, std::move(writer)}, reader_{{}, std::move(reader)} {}
+  /// `reader` may be null: then `writer` serves both. `owner_file`: what take_over() locks; empty: nothing.
+  SqliteStore(std::unique_ptr<Connection> writer, std::unique_ptr<Connection> reader, std::string owner_file)
+      : writer_{{}, std::move(writer)}, reader_{{}, std::move(reader)}, owner_(std::move(owner_file)) {}
 
   Result<std::vector<ports::Accepted>> accept(std::span<const ports::NewDelivery> batch) override;
   Result<std::vector<ports::InboxItem>> claim_inbox(std::size_t limit, TimePoint now,
@@ -34,9 +35,9 @@ class SqliteStore : public ports::Store {
   Result<std::vector<ports::IncidentRow>> incidents() override;
   Result<std::int64_t> commit(const ports::Turn& turn) override;
 
-  Result<std::vector<ports::OutboxItem>> claim_effects(std::size_t limit, TimePoint now,
-                                                       Duration lease) override;
-  Result<void> retry_effect(const EffectId& id, TimePoint not_before, bool doubt,
+  Result<std::vector<ports::OutboxItem>> claim_effects(std::size_t limit, TimePoint now, Duration lease,
+                                                       int priority_most) override;
+  Result<void> retry_effect(const ports::EffectClaim& claim, TimePoint not_before, bool doubt,
                             std::string_view error) override;
   Result<std::optional<ports::EffectRow>> find_effect(const EffectId& id) override;
   Result<std::vector<ports::EffectRow>> parked_effects() override;
@@ -45,7 +46,7 @@ class SqliteStore : public ports::Store {
   Result<std::vector<ports::TimerRow>> due_timers(TimePoint now, std::size_t limit) override;
   Result<std::optional<TimePoint>> next_due() override;
   Result<ports::QueueDepth> depth(TimePoint now) override;
-  Result<void> release_leases() override;
+  Result<void> take_over() override;
   Result<void> forget(TimePoint before) override;
 
  private:
@@ -85,6 +86,7 @@ class SqliteStore : public ports::Store {
 
   Guarded writer_;
   Guarded reader_;
+  OwnerLock owner_;  ///< Guarded by writer_.mutex.
 };
 
 // Steps of SqliteStore::commit, in the files of their tables.

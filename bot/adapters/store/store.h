@@ -3,10 +3,13 @@
 // implementation of the port with its own migrations, judged by the same contract suite.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "bot/base/error.h"
+#include "bot/base/time.h"
 #include "bot/ports/store.h"
 
 namespace kedge::store {
@@ -17,6 +20,18 @@ namespace kedge::store {
 /// Errors: invalid (an address of another form or engine; a schema newer than this program; a file of some
 /// other program), unavailable (cannot open or write), corrupt.
 Result<std::unique_ptr<ports::Store>> open_store(const std::string& database_url);
+
+/// A store seen from outside: opened for a moment, changed in nothing, not even brought up to date.
+struct Facts {
+  std::string path;
+  bool exists = false;
+  std::int64_t schema = 0;                 ///< Its version; 0: it has none.
+  std::int64_t schema_known = 0;           ///< Of this program.
+  std::optional<TimePoint> last_received;  ///< When the newest delivery came; only where the schemas agree.
+};
+/// Where the schemas agree it also takes the lock that writing needs. Errors: invalid (an address of another
+/// engine), unavailable (cannot open or write), corrupt.
+Result<Facts> inspect_store(const std::string& database_url);
 
 /// Bodies that one claim_inbox takes together, at most, unless the first alone is larger.
 inline constexpr std::int64_t kClaimBodyBytesMax = 32LL * 1024 * 1024;

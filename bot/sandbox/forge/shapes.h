@@ -20,6 +20,8 @@ Json app_json(const Forge& forge);
 Json permissions_json(const Permissions& permissions);
 Json installation_json(const Forge& forge, const Installation& installation);
 
+/// The address of the repository in the API.
+std::string api_of(const Forge& forge, const Repository& repository);
 Json repository_json(const Forge& forge, const Repository& repository);
 /// With `permissions` as the login has them.
 Json repository_json(const Forge& forge, const Repository& repository, const std::string& login);

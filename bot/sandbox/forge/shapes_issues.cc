@@ -7,10 +7,6 @@
 namespace kedge::sandbox::forge {
 namespace {
 
-std::string api_of(const Forge& forge, const Repository& repository) {
-  return forge.api_url() + "/repos/" + repository.full_name();
-}
-
 std::string page_of(const Forge& forge, const Repository& repository, const Issue& issue) {
   return forge.url() + "/" + repository.full_name() + (issue.pull ? "/pull/" : "/issues/") +
          std::to_string(issue.number);

@@ -54,6 +54,10 @@ void add_repository_urls(Json& json, const std::string& api) {
 
 }  // namespace
 
+std::string api_of(const Forge& forge, const Repository& repository) {
+  return forge.api_url() + "/repos/" + repository.full_name();
+}
+
 Json repository_json(const Forge& forge, const Repository& repository) {
   const auto open = std::count_if(repository.issues.begin(), repository.issues.end(),
                                   [](const auto& entry) { return entry.second.open; });

@@ -4,10 +4,6 @@
 namespace kedge::sandbox::forge {
 namespace {
 
-std::string api_of(const Forge& forge, const Repository& repository) {
-  return forge.api_url() + "/repos/" + repository.full_name();
-}
-
 Json pulls_of(const Forge& forge, const Repository& repository, const std::string& sha) {
   Json result = Json::array();
   for (const auto& [number, issue] : repository.issues) {

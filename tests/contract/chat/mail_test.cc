@@ -6,9 +6,11 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <thread>
 
 #include "bot/base/text.h"
 #include "tests/contract/chat/smtp_peer.h"
+#include "tests/support/silent_server.h"
 #include "tests/unit/chat/fakes.h"
 
 namespace kedge::adapters::chat {
@@ -216,6 +218,24 @@ TEST_F(Mail, UnknownOutcomeIsRepeatedWithTheSameMessageId) {
   const std::string first = header(peer.next(), "Message-ID");
   EXPECT_FALSE(first.empty());
   EXPECT_EQ(header(peer.next(), "Message-ID"), first);
+}
+
+TEST_F(Mail, SilentServerHoldsBackNoStop) {
+  const SilentServer silent;
+  std::stop_source stop;
+  const SmtpServer hanging{
+      .host = "127.0.0.1", .port = silent.port(), .start_tls = StartTls::never, .stop = stop.get_token()};
+  SmtpReport report;
+  std::thread sending([&] {
+    report = send_mail(hanging, "kedge@acme.example", {"alice@acme.example"}, "Subject: x\r\n\r\nx");
+  });
+  silent.wait_for_a_connection();
+  stop.request_stop();
+  sending.join();
+  ASSERT_TRUE(report.error);
+  EXPECT_EQ(report.error->code, Errc::unavailable);
+  EXPECT_TRUE(report.error->certainly_not_done);
+  EXPECT_THAT(report.error->message, HasSubstr("stopping"));
 }
 
 TEST_F(Mail, NobodyListeningIsCertainlyNotDone) {

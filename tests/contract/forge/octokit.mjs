@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Drives the forge with GitHub's own client, as an App does: authentication, issues, comments, pull requests,
-// checks, deliveries, and the verification of webhook signatures.
-// Usage: node octokit.mjs <program> [<file for the recorded exchanges> [<file for the webhooks>]]
+// checks, deliveries, and the verification of webhook signatures. All that was said both ways is judged by GitHub's
+// published descriptions at the end.
+// Usage: node octokit.mjs <program>
 import assert from 'node:assert/strict';
 import {execFileSync, spawn} from 'node:child_process';
-import {appendFileSync, readFileSync} from 'node:fs';
+import {appendFileSync, mkdtempSync, readFileSync, rmSync} from 'node:fs';
 import {createServer} from 'node:http';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
 import {createInterface} from 'node:readline';
 import {App, Octokit, RequestError} from 'octokit';
 
-const [, , executable, recordFile, webhookFile] = process.argv;
-const program = spawn(executable, ['--seed', 'demo', '--ci-delay', '0s', ...(recordFile ? ['--record', recordFile] : [])], {stdio: ['ignore', 'pipe', 'inherit']});
+const [, , executable] = process.argv;
+const folder = mkdtempSync(join(tmpdir(), 'kedge-octokit-'));
+const [recordFile, webhookFile] = ['exchanges.jsonl', 'webhooks.jsonl'].map((name) => join(folder, name));
+const program = spawn(executable, ['--seed', 'demo', '--ci-delay', '0s', '--record', recordFile], {stdio: ['ignore', 'pipe', 'inherit']});
 const facts = {};
 for await (const line of createInterface({input: program.stdout})) {
   const [, name, value] = line.match(/^([^:]+): (.*)$/);
@@ -36,7 +41,7 @@ const app = new App({
 const seen = [];
 app.webhooks.onAny(({name, payload}) => {
   seen.push(payload.action ? `${name}.${payload.action}` : name);
-  if (webhookFile) appendFileSync(webhookFile, `${JSON.stringify({event: name, payload})}\n`);
+  appendFileSync(webhookFile, `${JSON.stringify({event: name, payload})}\n`);
 });
 let healthy = true;
 const receiver = createServer(async (request, response) => {
@@ -184,6 +189,13 @@ const steps = {
     const refs = execFileSync('git', ['ls-remote', `${address}/acme/api.git`, 'refs/heads/main'], {encoding: 'utf8'});
     assert.match(refs, /^[0-9a-f]{40}\trefs\/heads\/main/);
   },
+  async 'every answer and every webhook is as GitHub describes it'() {
+    const judge = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../github/judge.mjs');
+    const verdict = execFileSync(process.execPath, [judge, '--schema', '--any-client', recordFile, '--webhooks', webhookFile],
+                                 {encoding: 'utf8'});
+    const [, exchanges] = verdict.match(/^(\d+) exchanges, \d+ operations, 0 violations$/m);
+    assert.ok(Number(exchanges) > 100, verdict);
+  },
 };
 
 let failed = 0;
@@ -201,5 +213,6 @@ receiver.closeAllConnections();
 program.kill('SIGTERM');
 const status = await new Promise((done) => program.on('exit', done));
 if (status !== 0) console.log(`not ok the program ended with ${status}`);
+rmSync(folder, {recursive: true});
 console.log(`${Object.keys(steps).length - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 && status === 0 ? 0 : 1;

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "bot/sandbox/markdown.h"
+#include "bot/sandbox/page.h"
 #include "tests/contract/forge/world.h"
 
 namespace kedge::test {
@@ -35,6 +36,19 @@ TEST(ForgeMarkdown, ShowsWhatRunbooksUse) {
   const auto after = markdown_to_html("<details>\n\nin\n\n</details>\n<!-- mark -->\n\nout");
   EXPECT_LT(after.find("</details>"), after.find("out")) << after;
   EXPECT_FALSE(has(markdown_to_html("text\n\n<!-- kedge:incident id=1/2/3 -->"), "kedge:incident"));
+}
+
+TEST(ForgeChatText, ShowsBoldAndLinksAndRunsNothing) {
+  using ::kedge::sandbox::html::chat_text;
+  EXPECT_EQ(chat_text("slack", "*P0* &lt;b&gt; <http://f/1|acme#1>"),
+            "<b>P0</b> &lt;b&gt; <a href=\"http://f/1\">acme#1</a>");
+  EXPECT_EQ(chat_text("discord", "**P0** <b> \\*no\\* [acme#1](<http://f/1>)"),
+            "<b>P0</b> &lt;b&gt; *no* <a href=\"http://f/1\">acme#1</a>");
+  EXPECT_EQ(chat_text("slack", "*never closed"), "<b>never closed</b>");
+  for (const auto* service : {"slack", "discord"}) {
+    EXPECT_FALSE(has(chat_text(service, "<javascript:x|y> [y](<javascript:x>) <script>"), "<a ")) << service;
+    EXPECT_FALSE(has(chat_text(service, "<script>alert(1)</script>"), "<script")) << service;
+  }
 }
 
 class ForgePages : public ::testing::Test {

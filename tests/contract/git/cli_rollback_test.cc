@@ -3,12 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <nlohmann/json.hpp>
-
-#include "bot/cli/command_line.h"
-#include "bot/cli/rollback_run.h"
-#include "tests/support/git_shell.h"
+#include "tests/contract/git/cli_rollback_fixture.h"
 
 /// libgit2 1.5 loses what it compared while it reads the `extensions.*` of a repository of format 1, as a
 /// partial clone is; the program ends right after that.
@@ -23,51 +18,6 @@ using test::GitShell;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-class CliRollback : public ::testing::Test {
- protected:
-  CliRollback() : clone_(test::make_clone(scratch_.path() / "work")) {
-    // The machine's own identity must not help.
-    test::write_file(scratch_.path() / "gitconfig", "[core]\n\tautocrlf = false\n");
-    ::setenv("GIT_CONFIG_GLOBAL", (scratch_.path() / "gitconfig").c_str(), 1);
-    ::unsetenv("GIT_COMMITTER_NAME");
-    ::unsetenv("GIT_COMMITTER_EMAIL");
-    clone_.git({"config", "user.name", "Bob"});
-    clone_.git({"config", "user.email", "bob@example.com"});
-    clone_.commit("First", {{"a.txt", "1\n2\n3\n4\n5\n6\n7\n8\n"}, {"b.txt", "b\n"}});
-    bad_ = clone_.commit("Break it (#7)", {{"a.txt", "1\nbroken\n3\n4\n5\n6\n7\n8\n"}, {"new.txt", "n\n"}});
-    clone_.git({"branch", "develop"});
-    clone_.commit("Go on", {{"c.txt", "c\n"}});
-  }
-
-  Answer call(const std::vector<std::string>& arguments, RollbackMode mode = RollbackMode::write) {
-    std::vector<std::string> all = {"--repo", clone_.directory().string()};
-    all.insert(all.end(), arguments.begin(), arguments.end());
-    return answer_rollback(all, mode, from_unix_ms(1'700'200'000'000));
-  }
-
-  nlohmann::json document(const std::vector<std::string>& arguments, int status,
-                          RollbackMode mode = RollbackMode::write) {
-    std::vector<std::string> all = {"--json"};
-    all.insert(all.end(), arguments.begin(), arguments.end());
-    const Answer answer = call(all, mode);
-    EXPECT_EQ(answer.status, status) << answer.out << answer.err;
-    EXPECT_EQ(answer.err, "");
-    return nlohmann::json::parse(answer.out);
-  }
-
-  std::string branch_of(const std::string& base) { return "rollback/" + base + "-" + bad_.substr(0, 12); }
-  std::string refs() { return clone_.git({"for-each-ref"}); }
-
-  /// Makes the change come back in a later commit on main, so that main conflicts and develop does not.
-  void make_main_conflict() {
-    clone_.commit("Build on it", {{"a.txt", "1\nbroken and more\n3\n4\n5\n6\n7\n8\n"}});
-  }
-
-  test::ScratchDir scratch_;
-  GitShell clone_;
-  std::string bad_;
-};
 
 TEST_F(CliRollback, WritesBothBranchesLikeGitWould) {
   const Answer answer = call({bad_, "--reason", "Checkout is down"});
@@ -122,17 +72,6 @@ TEST_F(CliRollback, APlanWritesNothing) {
   EXPECT_EQ(clone_.git({"count-objects"}), objects);
 }
 
-TEST_F(CliRollback, RunningTwiceLeavesTheBranchAsItIs) {
-  const nlohmann::json first = document({bad_, "--date", "@1700000000"}, kDone);
-  const nlohmann::json again = document({bad_, "--date", "2024-01-01T00:00:00Z"}, kDone);
-  EXPECT_EQ(first["branches"][0]["commit"], again["branches"][0]["commit"]);
-  EXPECT_EQ(first["branches"][0]["unchanged"], false);
-  EXPECT_EQ(again["branches"][0]["unchanged"], true);
-  clone_.git({"branch", "-D", branch_of("main")});
-  const nlohmann::json anew = document({bad_, "--date", "@1700000000"}, kDone);
-  EXPECT_EQ(first["branches"][0]["commit"], anew["branches"][0]["commit"]) << "same plan and date, same SHA";
-}
-
 TEST_F(CliRollback, AConflictIsStatusThreeAndTheCleanBranchIsWritten) {
   make_main_conflict();
   const nlohmann::json json = document({bad_}, kConflict);
@@ -164,6 +103,57 @@ TEST_F(CliRollback, RevertedWithoutATrailerIsFoundByContent) {
   clone_.git({"revert", "--no-commit", bad_});
   clone_.git({"commit", "--quiet", "-m", "Put it right"});
   EXPECT_EQ(document({bad_, "--branch", "main"}, kDone)["branches"][0]["outcome"], "already_reverted");
+}
+
+TEST_F(CliRollback, ANarrowedRevertLeavesTheRestToRevert) {
+  const nlohmann::json narrow = document({bad_, "--branch", "main", "--", "new.txt"}, kDone);
+  clone_.git({"merge", "--quiet", "--ff-only", narrow["branches"][0]["branch"]});
+  EXPECT_THAT(clone_.git({"log", "-1", "--format=%B"}), HasSubstr("Only in these paths:\n- new.txt\n"));
+  const nlohmann::json rest = document({bad_, "--branch", "main"}, kDone)["branches"][0];
+  EXPECT_EQ(rest["outcome"], "clean");
+  EXPECT_THAT(rest["reason"].get<std::string>(),
+              HasSubstr(clone_.sha("main").substr(0, 12) + " says that it reverts " + bad_.substr(0, 12)));
+  EXPECT_EQ(clone_.git({"diff", "--name-only", bad_ + "^", rest["branch"], "--", "a.txt", "new.txt"}), "");
+  EXPECT_EQ(document({bad_, "--branch", "main", "--", "new.txt"}, kDone)["branches"][0]["outcome"],
+            "already_reverted");
+}
+
+TEST_F(CliRollback, WordsAloneRevertNothing) {
+  clone_.commit("Explain\n\nIt is tempting to write\nThis reverts commit " + bad_ + ".\nbut we did not.",
+                {{"notes.txt", "n\n"}});
+  const nlohmann::json main = document({bad_}, kDone)["branches"][0];
+  EXPECT_EQ(main["outcome"], "clean");
+  EXPECT_THAT(main["reason"].get<std::string>(), HasSubstr("but not all of its change is gone"));
+  clone_.git({"checkout", "--quiet", "--detach", "main"});
+  clone_.git({"revert", "--no-edit", bad_});
+  EXPECT_EQ(main["tree"], clone_.tree("HEAD"));
+}
+
+TEST_F(CliRollback, AReasonCannotClaimOtherReverts) {
+  const std::string other = clone_.commit("Other", {{"o.txt", "o\n"}});
+  const std::string reason = "Same as\nThis reverts commit " + other + ".";
+  const nlohmann::json first = document({bad_, "--branch", "main", "--reason", reason}, kDone);
+  clone_.git({"merge", "--quiet", "--ff-only", first["branches"][0]["branch"]});
+  const nlohmann::json second = document({other, "--branch", "main"}, kDone)["branches"][0];
+  EXPECT_EQ(second["outcome"], "clean");
+  EXPECT_THAT(second["reason"].get<std::string>(), Not(HasSubstr("says that it reverts")));
+}
+
+TEST_F(CliRollback, ARevertThatWasWrittenOverIsAConflictAndSaysSo) {
+  clone_.git({"revert", "--no-edit", bad_});
+  clone_.commit("Try again", {{"a.txt", "1\nsecond try\n3\n4\n5\n6\n7\n8\n"}});
+  const nlohmann::json main = document({bad_, "--branch", "main"}, kConflict)["branches"][0];
+  EXPECT_THAT(main["reason"].get<std::string>(), HasSubstr("says that it reverts"));
+}
+
+TEST_F(CliRollback, OfARangeOnlyWhatIsLeftIsReverted) {
+  const std::string second = clone_.commit("Second", {{"d.txt", "d\n"}});
+  const std::string third = clone_.commit("Third", {{"e.txt", "e\n"}});
+  clone_.git({"revert", "--no-edit", second});
+  const nlohmann::json main = document({second + "^.." + third, "--branch", "main"}, kDone)["branches"][0];
+  EXPECT_EQ(main["outcome"], "clean");
+  EXPECT_EQ(clone_.git({"diff", "--name-status", "main", main["branch"]}), "D\te.txt");
+  EXPECT_THAT(clone_.git({"log", "-1", "--format=%B", main["branch"]}), Not(HasSubstr(second)));
 }
 
 TEST_F(CliRollback, FindsTheCarrierByTrailerAndByPatch) {
@@ -269,7 +259,8 @@ TEST_F(CliRollback, WrongUseIsStatusTwo) {
                                                       {bad_, "--date", "yesterday"},
                                                       {bad_, "--push", "--dry-run"},
                                                       {bad_, "--to", "main"},
-                                                      {"--to", "main"},
+                                                      {"--to", "main", "--", "a.txt"},
+                                                      {"--to", "main~1..main"},
                                                       {bad_, "--mainline", "0"},
                                                       {bad_ + ".." + bad_},
                                                       {"a...b"}};
@@ -283,35 +274,41 @@ TEST_F(CliRollback, WrongUseIsStatusTwo) {
   EXPECT_EQ(call({"--help"}).status, kDone);
 }
 
-TEST_F(CliRollback, WithoutAnIdentityNothingIsWritten) {
-  clone_.git({"config", "--unset", "user.email"});
+TEST_F(CliRollback, RestoresAVersionWholeAndLeavesItAtThatTheSecondTime) {
+  const std::string good = clone_.sha("main~2");
+  const std::string name = "rollback/main-to-" + good.substr(0, 12);
+  const nlohmann::json json = document({"--to", good, "--reason", "Too much broke"}, kDone);
+  EXPECT_EQ(json["target"], (nlohmann::json{{"ref", good}, {"sha", good}, {"kind", "restore"}}));
+  for (const nlohmann::json& branch : json["branches"]) {
+    const std::string base = branch["base"];
+    EXPECT_EQ(branch["outcome"], "clean");
+    EXPECT_EQ(branch["branch"], "rollback/" + base + "-to-" + good.substr(0, 12));
+    EXPECT_EQ(clone_.tree(branch["branch"]), clone_.tree(good));
+    EXPECT_EQ(clone_.sha(branch["branch"].get<std::string>() + "^"), clone_.sha(base));
+    EXPECT_EQ(branch["tree"], clone_.tree(good));
+  }
+  EXPECT_THAT(clone_.git({"log", "-1", "--format=%B", name}),
+              ::testing::StartsWith("Restore main to " + good.substr(0, 12) +
+                                    "\n\nThis restores the tree of commit " + good + ".\n\nToo much broke"));
   const std::string before = refs();
-  const Answer answer = call({bad_});
-  EXPECT_EQ(answer.status, kUsage);
-  EXPECT_THAT(answer.err, HasSubstr("git config --global user.email"));
+  EXPECT_TRUE(document({"--to", good}, kDone)["branches"][0]["unchanged"]);
   EXPECT_EQ(refs(), before);
-  EXPECT_EQ(call({bad_, "--dry-run"}).status, kDone) << "a plan needs none";
+  clone_.commit("Go on further", {{"d.txt", "d\n"}});
+  EXPECT_FALSE(document({"--to", good, "--branch", "main"}, kDone)["branches"][0]["unchanged"])
+      << "its own branch moves with its base";
+  EXPECT_EQ(clone_.sha(name + "^"), clone_.sha("main"));
+  EXPECT_TRUE(clone_.is_sound());
 }
 
-TEST_F(CliRollback, SomebodysBranchIsNotOverwritten) {
-  clone_.git({"branch", branch_of("main"), "main"});
-  clone_.git({"checkout", "--quiet", branch_of("main")});
-  const std::string theirs = clone_.commit("By hand", {{"h.txt", "h\n"}});
-  const nlohmann::json json = document({bad_}, kFailed);
-  EXPECT_THAT(json["branches"][0]["refusal"].get<std::string>(), ::testing::StartsWith("branch_taken"));
-  EXPECT_TRUE(json["branches"][0]["commit"].is_null());
-  EXPECT_EQ(json["branches"][1]["commit"], clone_.sha(branch_of("develop"))) << "the other one is written";
-  EXPECT_EQ(clone_.sha(branch_of("main")), theirs);
-}
-
-TEST_F(CliRollback, OurOwnBranchMovesWithItsBase) {
-  ASSERT_EQ(call({bad_}).status, kDone);
-  clone_.commit("And on", {{"d.txt", "d\n"}});
-  ASSERT_EQ(call({bad_}).status, kDone);
-  EXPECT_EQ(clone_.sha(branch_of("main") + "^"), clone_.sha("main"));
-  clone_.git({"checkout", "--quiet", branch_of("main")});
-  clone_.git({"branch", "-f", "main", "HEAD"});
-  clone_.git({"checkout", "--quiet", "main"});
+TEST_F(CliRollback, RestoresOnlyWhatABranchOnceWas) {
+  EXPECT_EQ(document({"--to", "main", "--branch", "main"}, kDone)["branches"][0]["outcome"],
+            "already_reverted");
+  const nlohmann::json json = document({"--to", "main"}, kDone);
+  EXPECT_EQ(json["branches"][1]["base"], "develop");
+  EXPECT_EQ(json["branches"][1]["outcome"], "not_contained");
+  EXPECT_EQ(document({"--to", "main", "--branch", "develop"}, kFailed)["branches"][0]["outcome"],
+            "not_contained");
+  EXPECT_EQ(document({"--to", "nowhere"}, kFailed)["error"]["code"], "not_found");
 }
 
 TEST_F(CliRollback, BaseIsOriginsWhereItIsAhead) {
@@ -332,63 +329,6 @@ TEST_F(CliRollback, BaseIsOriginsWhereItIsAhead) {
   EXPECT_THAT(json["note"].get<std::string>(), HasSubstr("went apart"));
 }
 
-TEST_F(CliRollback, PushesToOriginAndSaysWhatBecameOfIt) {
-  EXPECT_EQ(document({bad_, "--push"}, kFailed)["branches"][0]["push"]["status"], "refused") << "no origin";
-  GitShell bare = test::make_bare(scratch_.path() / "origin.git");
-  clone_.git({"remote", "add", "origin", "../origin.git"});
-  clone_.git({"push", "--quiet", "origin", "main", "develop"});
-  nlohmann::json json = document({bad_, "--push"}, kDone);
-  EXPECT_EQ(json["branches"][0]["push"]["status"], "pushed");
-  EXPECT_EQ(bare.sha(branch_of("main")), clone_.sha(branch_of("main")));
-  json = document({bad_, "--push"}, kDone);
-  EXPECT_EQ(json["branches"][1]["push"], (nlohmann::json{{"status", "unchanged"}, {"reason", nullptr}}));
-  clone_.commit("And on", {{"d.txt", "d\n"}});
-  json = document({bad_, "--push"}, kDone);
-  EXPECT_EQ(json["branches"][0]["push"]["status"], "pushed") << "ours, moved under a lease";
-  EXPECT_EQ(bare.sha(branch_of("main") + "^"), clone_.sha("main"));
-}
-
-TEST_F(CliRollback, ARefusedPushKeepsTheServersWords) {
-  GitShell bare = test::make_bare(scratch_.path() / "origin.git");
-  clone_.git({"remote", "add", "origin", bare.directory().string()});
-  const std::filesystem::path hook = bare.directory() / "hooks/pre-receive";
-  test::write_file(hook, "#!/bin/sh\necho 'GH013: Repository rule violations found' >&2\nexit 1\n");
-  std::filesystem::permissions(hook, std::filesystem::perms::owner_all);
-  const nlohmann::json json = document({bad_, "--push"}, kFailed);
-  EXPECT_EQ(json["branches"][0]["push"]["status"], "refused");
-  const std::string reason = json["branches"][0]["push"]["reason"];
-  EXPECT_THAT(reason, ::testing::StartsWith("protected_branch: "));
-  EXPECT_THAT(reason, HasSubstr("GH013: Repository rule violations found"));
-}
-
-TEST_F(CliRollback, SomebodysBranchOnOriginIsNotOverwritten) {
-  GitShell bare = test::make_bare(scratch_.path() / "origin.git");
-  clone_.git({"remote", "add", "origin", bare.directory().string()});
-  GitShell other = test::make_clone(scratch_.path() / "other");
-  const std::string theirs = other.commit("Theirs", {{"t.txt", "t\n"}});
-  other.git({"push", "--quiet", bare.directory().string(), "HEAD:refs/heads/" + branch_of("main")});
-  const nlohmann::json json = document({bad_, "--push"}, kFailed);
-  EXPECT_THAT(json["branches"][0]["push"]["reason"].get<std::string>(),
-              ::testing::StartsWith("branch_taken"));
-  EXPECT_EQ(bare.sha(branch_of("main")), theirs);
-}
-
-TEST_F(CliRollback, WorksInABareRepositoryAndInASubdirectory) {
-  clone_.git({"clone", "--quiet", "--bare", ".", (scratch_.path() / "bare.git").string()});
-  GitShell bare(scratch_.path() / "bare.git");
-  bare.git({"config", "user.name", "Bob"});
-  bare.git({"config", "user.email", "bob@example.com"});
-  const Answer in_bare = answer_rollback({"--repo", bare.directory().string(), bad_}, RollbackMode::write,
-                                         from_unix_ms(1'700'200'000'000));
-  EXPECT_EQ(in_bare.status, kDone) << in_bare.err;
-  EXPECT_EQ(bare.sha(branch_of("main") + "^"), bare.sha("main"));
-  std::filesystem::create_directories(clone_.directory() / "deep/down");
-  const Answer below = answer_rollback({"--repo", (clone_.directory() / "deep/down").string(), bad_},
-                                       RollbackMode::write, from_unix_ms(1'700'200'000'000));
-  EXPECT_EQ(below.status, kDone) << below.err;
-  EXPECT_EQ(clone_.sha(branch_of("main")), bare.sha(branch_of("main"))) << "same plan, date and person";
-}
-
 TEST_F(CliRollback, WhatCannotBePlannedSaysWhatToDo) {
   const auto error_in = [&](const std::string& name) {
     const Answer answer =
@@ -399,19 +339,40 @@ TEST_F(CliRollback, WhatCannotBePlannedSaysWhatToDo) {
   const std::string url = "file://" + clone_.directory().string();
   clone_.git({"config", "uploadpack.allowFilter", "true"});
   clone_.git({"clone", "--quiet", "--depth", "1", url, (scratch_.path() / "shallow").string()});
-  clone_.git(
-      {"clone", "--quiet", "--filter=blob:none", "--bare", url, (scratch_.path() / "partial").string()});
-  clone_.git({"config", "--file", (scratch_.path() / "partial/config").string(),
-              "core.repositoryformatversion", "1"});
-  clone_.git({"config", "--file", (scratch_.path() / "partial/config").string(), "extensions.partialclone",
-              "origin"});
   clone_.git({"init", "--quiet", (scratch_.path() / "empty").string()});
   std::filesystem::create_directories(scratch_.path() / "nothing");
   EXPECT_THAT(error_in("shallow"), HasSubstr("git fetch --unshallow"));
-  EXPECT_THAT(error_in("partial"), HasSubstr("clone again without --filter"));
   EXPECT_THAT(error_in("empty"), HasSubstr("no commits yet"));
   EXPECT_THAT(error_in("nothing"), HasSubstr("--repo"));
   EXPECT_THAT(error_in("missing"), HasSubstr("--repo"));
+}
+
+TEST_F(CliRollback, APartialCloneSaysWhatHelpsAndThatHelps) {
+  clone_.git({"config", "uploadpack.allowFilter", "true"});
+  clone_.git({"clone", "--quiet", "--filter=blob:none", "file://" + clone_.directory().string(),
+              (scratch_.path() / "partial").string()});
+  GitShell partial(scratch_.path() / "partial");
+  const auto plan = [&] {
+    return answer_rollback({"--repo", partial.directory().string(), bad_}, RollbackMode::plan, TimePoint{});
+  };
+  // As Debian 12's git leaves it, then as newer ones do.
+  for (const bool extension : {false, true}) {
+    if (extension) partial.git({"config", "extensions.partialclone", "origin"});
+    EXPECT_EQ(plan().status, kUsage);
+    EXPECT_THAT(plan().err, HasSubstr("partial clone"));
+    EXPECT_THAT(plan().err, HasSubstr("git fetch --refetch --no-filter"));
+  }
+  partial.git({"fetch", "--quiet", "--refetch", "--no-filter"});
+  EXPECT_EQ(plan().status, kDone) << plan().err;
+}
+
+TEST_F(CliRollback, APartialCloneWithAllThatIsNeededWillDo) {
+  clone_.git({"config", "uploadpack.allowFilter", "true"});
+  clone_.git({"clone", "--quiet", "--filter=blob:limit=1m", "file://" + clone_.directory().string(),
+              (scratch_.path() / "partial").string()});
+  const Answer answer = answer_rollback({"--repo", (scratch_.path() / "partial").string(), bad_},
+                                        RollbackMode::plan, TimePoint{});
+  EXPECT_EQ(answer.status, kDone) << answer.err;
 }
 
 TEST_F(CliRollback, PathsThatAreNotUtf8KeepTheirBytes) {

@@ -5,8 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/support/git_http_host.h"
-#include "tests/support/git_shell.h"
+#include "tests/contract/git/mirrors_fixture.h"
 
 namespace kedge::adapters::git {
 namespace {
@@ -16,74 +15,6 @@ using test::GitHttpHost;
 using test::GitShell;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
-
-const std::string kToken = "ghs_example_token";
-
-/// A repository acme/api on a server of its own: main and develop both hold `bad`, and main went on.
-class Mirrors : public ::testing::Test {
- protected:
-  Mirrors() : work_(test::make_clone(scratch_.path() / "work")), bare_(test::make_bare(repository_dir())) {
-    work_.commit("First", {{"a.txt", "1\n2\n3\n"}, {"b.txt", "b\n"}});
-    bad_ = work_.commit("Break it (#7)", {{"a.txt", "1\nbroken\n3\n"}});
-    work_.git({"branch", "develop"});
-    tip_ = work_.commit("Go on", {{"c.txt", "c\n"}});
-    push();
-    host_ =
-        std::make_unique<GitHttpHost>(scratch_.path() / "server", [this](const GitHttpHost::Asked& asked) {
-          if (auto instead = intercept_ ? intercept_(asked) : std::nullopt) return instead;
-          return test::require_token(kToken)(asked);
-        });
-    mirrors_ = make_mirrors();
-  }
-
-  std::filesystem::path repository_dir() { return scratch_.path() / "server/acme/api.git"; }
-
-  void push() { work_.git({"push", "--quiet", "--mirror", bare_.directory().string()}); }
-
-  std::unique_ptr<GitMirrors> make_mirrors() {
-    return std::make_unique<GitMirrors>(
-        MirrorOptions{.state_dir = scratch_.path() / "state",
-                      .git_url = host_->url(),
-                      .token = [this](const ports::Repository&) -> Result<Secret> {
-                        ++token_calls_;
-                        return Secret(kToken);
-                      },
-                      .limits = {.stall = std::chrono::seconds{1}}});
-  }
-
-  ports::Repository repository() { return {.id = RepositoryId{42}, .full_name = "acme/api"}; }
-
-  Result<rollback::Plan> plan(const std::string& target) {
-    return mirrors_->plan(repository(), {.targets = {target}, .branches = {"main", "develop"}});
-  }
-
-  ports::GitRepo::Publish publish_request(const rollback::Plan& plan, std::size_t branch = 0) {
-    return {.branch = plan.branches[branch],
-            .plan = plan,
-            .incident_id = "kabc",
-            .incident_url = "https://example.com/acme/api/issues/42",
-            .reason = "It is broken.",
-            .date = from_unix_ms(1'700'100'000'000),
-            .author_name = "kedge[bot]",
-            .author_email = "kedge@example.com"};
-  }
-
-  void install_hook(const std::string& name, const std::string& script) {
-    const std::filesystem::path hook = repository_dir() / "hooks" / name;
-    test::write_file(hook, "#!/bin/sh\n" + script);
-    std::filesystem::permissions(hook, std::filesystem::perms::owner_all);
-  }
-
-  test::ScratchDir scratch_;
-  GitShell work_;
-  GitShell bare_;
-  std::string bad_;
-  std::string tip_;
-  int token_calls_ = 0;
-  GitHttpHost::Interceptor intercept_;
-  std::unique_ptr<GitHttpHost> host_;
-  std::unique_ptr<GitMirrors> mirrors_;
-};
 
 TEST_F(Mirrors, PlansOnBothBranchesAndWritesNoCommit) {
   const auto planned = plan(bad_);
@@ -181,6 +112,35 @@ TEST_F(Mirrors, ItsOwnBranchOnAnOlderTipIsMoved) {
   EXPECT_EQ(bare_.sha(second->safety_ref), old_tip) << "the safety ref keeps the first tip";
 }
 
+TEST_F(Mirrors, ItsOwnBranchIsKnownWhereTheMirrorIsLost) {
+  const auto first = mirrors_->publish(repository(), publish_request(*plan(bad_)));
+  ASSERT_TRUE(first) << first.error().message;
+  std::filesystem::remove_all(scratch_.path() / "state/mirrors");
+  work_.commit("And on", {{"d.txt", "d\n"}});
+  work_.git({"push", "--quiet", bare_.directory().string(), "main"});
+  const auto second = mirrors_->publish(repository(), publish_request(*plan(bad_)));
+  ASSERT_TRUE(second) << second.error().message;
+  EXPECT_EQ(bare_.sha(first->branch + "^"), work_.sha("main"));
+}
+
+TEST_F(Mirrors, ACommitInItsWordsAndNameIsStillAPersons) {
+  const auto first = mirrors_->publish(repository(), publish_request(*plan(bad_)));
+  ASSERT_TRUE(first) << first.error().message;
+  work_.git({"fetch", "--quiet", bare_.directory().string(), first->branch});
+  work_.git({"checkout", "--quiet", "FETCH_HEAD"});
+  work_.set("GIT_COMMITTER_EMAIL", "kedge@example.com");
+  const std::string theirs =
+      work_.commit("Revert more\n\nThis reverts commit " + bad_ + ".", {{"e.txt", "e\n"}});
+  work_.git({"push", "--quiet", bare_.directory().string(), "HEAD:refs/heads/" + first->branch});
+  work_.git({"checkout", "--quiet", "main"});
+  work_.commit("And on", {{"d.txt", "d\n"}});
+  work_.git({"push", "--quiet", bare_.directory().string(), "main"});
+  const auto second = mirrors_->publish(repository(), publish_request(*plan(bad_)));
+  ASSERT_FALSE(second);
+  EXPECT_THAT(second.error().message, StartsWith("branch_taken"));
+  EXPECT_EQ(bare_.sha(first->branch), theirs);
+}
+
 TEST_F(Mirrors, SomebodyElsesCommitsAreNeverOverwritten) {
   const auto planned = plan(bad_);
   const auto first = mirrors_->publish(repository(), publish_request(*planned));
@@ -263,6 +223,110 @@ TEST_F(Mirrors, AWrongTokenIsDeniedAndNeverShown) {
   EXPECT_THAT(planned.error().message, HasSubstr("Bad credentials"));
   EXPECT_THAT(planned.error().message, ::testing::Not(HasSubstr("ghs_wrong")));
   EXPECT_EQ(token_calls_, 2);
+}
+
+TEST_F(Mirrors, NothingGoesToAnotherHostAfterARedirect) {
+  const GitHttpHost other(scratch_.path() / "server");
+  for (const int status : {301, 302, 307}) {
+    intercept_ = [&](const GitHttpHost::Asked& asked) {
+      return GitHttpHost::Answer{.status = status, .headers = {{"Location", other.url() + asked.target}}};
+    };
+    const auto planned = plan(bad_);
+    ASSERT_FALSE(planned);
+    EXPECT_EQ(planned.error().code, Errc::denied);
+    EXPECT_THAT(planned.error().message, HasSubstr("redirects to " + other.url()));
+    EXPECT_THAT(planned.error().message, ::testing::Not(HasSubstr(kToken)));
+  }
+  EXPECT_EQ(other.log(), std::vector<std::string>{});
+}
+
+TEST_F(Mirrors, ARenamedRepositoryIsFollowedOnItsHost) {
+  std::filesystem::rename(repository_dir(), scratch_.path() / "server/acme/renamed.git");
+  bare_ = GitShell(scratch_.path() / "server/acme/renamed.git");
+  intercept_ = [](const GitHttpHost::Asked& asked) -> std::optional<GitHttpHost::Answer> {
+    const std::string old = "/acme/api.git/";
+    if (!asked.target.starts_with(old)) return std::nullopt;
+    const std::string location = "/acme/renamed.git/" + asked.target.substr(old.size());
+    return GitHttpHost::Answer{.status = 301, .headers = {{"Location", location}}};
+  };
+  const auto planned = plan(bad_);
+  ASSERT_TRUE(planned) << planned.error().message;
+  const auto published = mirrors_->publish(repository(), publish_request(*planned));
+  ASSERT_TRUE(published) << published.error().message;
+  EXPECT_EQ(bare_.sha(published->branch), published->commit);
+}
+
+TEST_F(Mirrors, RedirectsInACircleEnd) {
+  intercept_ = [](const GitHttpHost::Asked& asked) {
+    return GitHttpHost::Answer{.status = 302, .headers = {{"Location", asked.target}}};
+  };
+  const auto planned = plan(bad_);
+  ASSERT_FALSE(planned);
+  EXPECT_THAT(planned.error().message, HasSubstr("HTTP 302"));
+}
+
+TEST_F(Mirrors, ACommitOutsideTheBranchesIsAskedForById) {
+  work_.git({"checkout", "--quiet", "-b", "picked", "main~2"});
+  work_.git({"cherry-pick", bad_});
+  const std::string copy = work_.sha("HEAD");
+  push();
+  EXPECT_EQ(plan(copy).error().code, Errc::not_found) << "this server gives out what is named only";
+  bare_.git({"config", "uploadpack.allowAnySHA1InWant", "true"});
+  const auto planned = plan(copy);
+  ASSERT_TRUE(planned) << planned.error().message;
+  EXPECT_EQ(planned->branches[0].carrier->sha, bad_);
+  const auto unknown = plan(std::string(40, 'a'));
+  EXPECT_EQ(unknown.error().code, Errc::not_found) << unknown.error().message;
+}
+
+TEST_F(Mirrors, TroubleWhileAskingForACommitIsNotItsAbsence) {
+  struct Row {
+    int status;
+    Errc code;
+  };
+  ASSERT_TRUE(plan(bad_));
+  bare_.git({"config", "uploadpack.allowAnySHA1InWant", "true"});
+  for (const Row& row : {Row{403, Errc::denied}, Row{429, Errc::rate_limited}, Row{503, Errc::unavailable}}) {
+    // After the branches were listed: while the refs are listed once more, and while the commit is asked for.
+    for (const int fails : {2, 3}) {
+      int asked = 0;
+      intercept_ = [&](const GitHttpHost::Asked&) -> std::optional<GitHttpHost::Answer> {
+        if (++asked < fails) return std::nullopt;
+        return GitHttpHost::Answer{.status = row.status};
+      };
+      const auto planned = plan(std::string(40, 'a'));
+      ASSERT_FALSE(planned);
+      EXPECT_EQ(planned.error().code, row.code) << planned.error().message;
+      EXPECT_EQ(asked, fails);
+    }
+  }
+}
+
+TEST_F(Mirrors, ABranchThatMovesWhileItIsPushedIsLeftAlone) {
+  const auto planned = plan(bad_);
+  const std::string ref = "refs/heads/" + planned->branches[0].branch;
+  const auto move_before_push = [&](const std::string& sha) {
+    intercept_ = [this, ref, sha](const GitHttpHost::Asked& asked) -> std::optional<GitHttpHost::Answer> {
+      if (asked.method == "POST" && asked.target.ends_with("/git-receive-pack")) {
+        bare_.git({"update-ref", ref, sha});
+      }
+      return std::nullopt;
+    };
+  };
+  // Made by somebody after we saw that there was none, then moved after we saw our own.
+  for (const std::string& theirs : {tip_, work_.sha("main~1")}) {
+    move_before_push(theirs);
+    const auto published = mirrors_->publish(repository(), publish_request(*plan(bad_)));
+    ASSERT_FALSE(published);
+    EXPECT_EQ(published.error().code, Errc::conflict);
+    EXPECT_THAT(published.error().message, StartsWith("branch_taken: "));
+    EXPECT_EQ(bare_.sha(ref), theirs);
+    intercept_ = {};
+    bare_.git({"update-ref", "-d", ref});
+    ASSERT_TRUE(mirrors_->publish(repository(), publish_request(*plan(bad_))));
+    work_.commit("And on", {{"d.txt", theirs + "\n"}});
+    work_.git({"push", "--quiet", bare_.directory().string(), "main"});
+  }
 }
 
 TEST_F(Mirrors, TheServersTroubleKeepsItsKind) {

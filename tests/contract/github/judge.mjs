@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Judges recorded traffic against GitHub's published OpenAPI description and rules that it leaves out.
-//   node judge.mjs [--answers] FILE…
+//   node judge.mjs [--answers] [--schema] [--any-client | --agent=NAME] FILE… [--webhooks FILE…]
 // Each line of a file is {method, path, query, headers, body, status, response}; the value of Authorization is
-// `jwt`, `installation` or `token`. With --answers the answers must carry what our client reads (for a server that
-// plays GitHub). Prints each violation and the counts; exit status 1 where there are any, 2 for wrong use.
+// `jwt`, `installation` or `token`. For a server that plays GitHub: with --answers the answers must carry what our client
+// reads, with --schema each must have a described status and be valid against its schema. --any-client leaves out what
+// only our client promises: its headers, and to ask for nothing that is refused; --agent judges
+// the lines of one User-Agent alone. A line of a webhook file is {event, payload}. Prints each violation and the
+// counts; exit status 1 where there are any, 2 for wrong use.
 import {readFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import {dirname, join} from 'node:path';
@@ -14,9 +17,9 @@ import {reads} from './reads.mjs';
 const kMethods = ['get', 'post', 'put', 'patch', 'delete'];
 const kTitleMax = 256, kBodyMax = 65536, kLabelMax = 50, kDescriptionMax = 140;
 
-function loadDescription() {
+function load(name) {
   const require = createRequire(import.meta.url);
-  const folder = dirname(require.resolve('@octokit/openapi/package.json'));
+  const folder = dirname(require.resolve(`${name}/package.json`));
   return JSON.parse(readFileSync(join(folder, 'generated/api.github.com.json'), 'utf8'));
 }
 
@@ -37,10 +40,11 @@ class Description {
     this.document = document;
     this.ajv = new Ajv({strict: false, allErrors: true, logger: false});
     addFormats(this.ajv);
-    this.ajv.addSchema({$id: 'github', components: toJsonSchema({schemas: document.components.schemas})});
+    const {schemas, responses} = document.components;
+    this.ajv.addSchema({$id: 'github', components: toJsonSchema({schemas, responses})});
     this.compiled = new Map();
     this.operations = [];
-    for (const [path, item] of Object.entries(document.paths)) {
+    for (const [path, item] of Object.entries(document.paths ?? {})) {
       for (const method of kMethods) {
         if (!item[method]) continue;
         const parameters = [...(item.parameters ?? []), ...(item[method].parameters ?? [])].map((p) => this.resolve(p));
@@ -187,6 +191,39 @@ function valuesAt(value, parts) {
   return valuesAt(value?.[part], rest);
 }
 
+// Where the description contradicts itself: an installation's account as a user and an enterprise at once.
+const kSlips = new Map([
+  ['GET /app/installations 200', {type: 'array', items: {$ref: '#/components/schemas/installation'}}],
+]);
+const kAnyError = {type: 'object', required: ['message'], properties: {message: {type: 'string'}}};
+
+// A server error is nobody's promise; 304 has no body, and refusals that every operation knows are described for few.
+function judgeSchema(operation, exchange, say) {
+  if (exchange.status >= 500 || exchange.status === 304) return;
+  const described = description.resolve(operation.operation.responses[exchange.status]);
+  if (!described && exchange.status < 400) return say(`status ${exchange.status} is not described`);
+  const slip = kSlips.get(`${operation.name} ${exchange.status}`);
+  const schema = slip ?? (described ? described.content?.['application/json']?.schema : kAnyError);
+  if (!schema) return exchange.response && !described.content ? say(`an answer ${exchange.status} with a body`) : undefined;
+  let answer;
+  try {
+    answer = JSON.parse(exchange.response);
+  } catch {
+    return say('the answer is no JSON');
+  }
+  const validate = description.validator(`${operation.name} ${exchange.status}`, schema);
+  if (!validate(answer)) say(`the answer is not valid: ${description.ajv.errorsText(validate.errors)}`);
+}
+
+// `issue_comment` with action `created` is described as `issue-comment-created`.
+function judgeWebhook(hooks, {event, payload}, say) {
+  const name = [event, payload.action].filter(Boolean).join('-').replaceAll('_', '-');
+  const hook = hooks.document.webhooks?.[name] ?? hooks.document['x-webhooks']?.[name];
+  if (!hook) return say(`no webhook ${name} is described`);
+  const validate = hooks.validator(name, hook.post.requestBody.content['application/json'].schema);
+  if (!validate(payload)) say(`${name} is not valid: ${hooks.ajv.errorsText(validate.errors)}`);
+}
+
 function judgeAnswer(operation, exchange, say) {
   if (exchange.status < 200 || exchange.status > 299 || !exchange.response) return;
   let answer;
@@ -219,14 +256,18 @@ function judgeReads(say) {
   }
 }
 
-const files = process.argv.slice(2).filter((one) => one !== '--answers');
-const withAnswers = process.argv.includes('--answers');
-if (files.length === 0) {
-  console.error('usage: node judge.mjs [--answers] FILE…');
+const words = process.argv.slice(2);
+const parting = words.indexOf('--webhooks');
+const webhookFiles = parting < 0 ? [] : words.slice(parting + 1);
+const files = (parting < 0 ? words : words.slice(0, parting)).filter((one) => !one.startsWith('--'));
+const [withAnswers, withSchema, anyClient] = ['--answers', '--schema', '--any-client'].map((one) => words.includes(one));
+const agent = words.find((one) => one.startsWith('--agent='))?.slice('--agent='.length);
+if (files.length + webhookFiles.length === 0) {
+  console.error('usage: node judge.mjs [--answers] [--schema] [--any-client | --agent=NAME] FILE… [--webhooks FILE…]');
   process.exit(2);
 }
 
-const description = new Description(loadDescription());
+const description = new Description(load('@octokit/openapi'));
 const seen = new Map();
 let exchanges = 0, violations = 0;
 const violation = (text) => {
@@ -238,8 +279,9 @@ judgeReads(violation);
 for (const file of files) {
   for (const [index, line] of readFileSync(file, 'utf8').split('\n').entries()) {
     if (line === '') continue;
-    ++exchanges;
     const exchange = JSON.parse(line);
+    if (agent && !String(exchange.headers['user-agent']).startsWith(agent)) continue;
+    ++exchanges;
     // A redirect and a next page lead to /repositories/{id}: such a query is GitHub's own, not ours.
     const given = /^\/repositories\/\d+/.test(exchange.path);
     const path = exchange.path.replace(/^\/repositories\/\d+/, '/repos/o/r');
@@ -250,10 +292,19 @@ for (const file of files) {
       continue;
     }
     seen.set(operation.name, (seen.get(operation.name) ?? 0) + 1);
-    judgeHeaders(operation, exchange, path, say);
+    if (!anyClient) judgeHeaders(operation, exchange, path, say);
     if (!given) judgeQuery(operation, exchange, say);
-    judgeBody(operation, exchange, say);
+    if (!(anyClient && exchange.status >= 400)) judgeBody(operation, exchange, say);
     if (withAnswers) judgeAnswer(operation, exchange, say);
+    if (withSchema) judgeSchema(operation, exchange, say);
+  }
+}
+const hooks = webhookFiles.length > 0 ? new Description(load('@octokit/openapi-webhooks')) : undefined;
+for (const file of webhookFiles) {
+  for (const [index, line] of readFileSync(file, 'utf8').split('\n').entries()) {
+    if (line === '') continue;
+    ++exchanges;
+    judgeWebhook(hooks, JSON.parse(line), (text) => violation(`line ${index + 1}: ${text}`));
   }
 }
 for (const [name, count] of [...seen].sort()) console.log(`${String(count).padStart(6)} ${name}`);

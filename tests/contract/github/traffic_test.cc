@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
-#include "tests/unit/github/command.h"
+#include "tests/support/command.h"
 
 namespace kedge {
 namespace {

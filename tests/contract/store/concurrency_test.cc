@@ -72,7 +72,9 @@ TEST_P(StoreContract, KeepsALaneInOrderHoweverManyClaim) {
           order.push_back(std::stoi(item.id.value.substr(4)));
         }
         --in_flight;
-        ASSERT_TRUE(store_->commit({.repository = RepositoryId(1), .at = at(1), .effect_done = item.id}));
+        ASSERT_TRUE(store_->commit({.repository = RepositoryId(1),
+                                    .at = at(1),
+                                    .effect_done = ports::EffectClaim{item.id, item.attempts}}));
       }
       const std::lock_guard lock(mutex);
       if (order.size() == 60) return;

@@ -39,7 +39,9 @@ std::int64_t StoreContract::queue(std::vector<ports::NewEffect> effects, std::in
 }
 
 void StoreContract::finish(const std::string& effect_id, std::int64_t repository) {
-  commit({.repository = RepositoryId(repository), .at = at(0), .effect_done = EffectId(effect_id)});
+  commit({.repository = RepositoryId(repository),
+          .at = at(0),
+          .effect_done = ports::EffectClaim{EffectId(effect_id), row(effect_id).item.attempts}});
 }
 
 std::vector<std::string> StoreContract::claim(TimePoint now, std::size_t limit) {

@@ -76,8 +76,10 @@ TEST_P(StoreContract, ChangesNothingWhenATurnAnswersWhatIsNotThere) {
       {.repository = RepositoryId(7), .at = at(1), .records = {{"one", ""}}, .inbox_done = 4711});
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, Errc::not_found);
-  EXPECT_FALSE(store_->commit(
-      {.repository = RepositoryId(7), .at = at(1), .records = {{"one", ""}}, .effect_done = EffectId("x")}));
+  EXPECT_FALSE(store_->commit({.repository = RepositoryId(7),
+                               .at = at(1),
+                               .records = {{"one", ""}},
+                               .effect_done = ports::EffectClaim{EffectId("x")}}));
   EXPECT_THAT(store_->read(RepositoryId(7), 0, 10).value(), IsEmpty());
   EXPECT_THAT(store_->heads().value(), IsEmpty());
 }

@@ -69,7 +69,7 @@ TEST_P(StoreContract, BindsALaneWithinItsRepositoryOnly) {
 TEST_P(StoreContract, BlocksALaneWhileItsOldestWaits) {
   queue({effect("1/1/0", "git"), effect("1/1/1", "git")});
   ASSERT_THAT(claim(at(0)), ElementsAre("1/1/0"));
-  ASSERT_TRUE(store_->retry_effect(EffectId("1/1/0"), at(30), false, "503"));
+  ASSERT_TRUE(store_->retry_effect({EffectId("1/1/0"), 1}, at(30), false, "503"));
   EXPECT_THAT(claim(at(29)), IsEmpty());
   EXPECT_THAT(claim(at(30)), ElementsAre("1/1/0"));
   finish("1/1/0");
@@ -81,7 +81,7 @@ TEST_P(StoreContract, FreesTheLaneOfAParkedEffect) {
   ASSERT_THAT(claim(at(0)), ElementsAre("1/1/0"));
   commit({.repository = RepositoryId(1),
           .at = at(1),
-          .effect_done = EffectId("1/1/0"),
+          .effect_done = ports::EffectClaim{EffectId("1/1/0")},
           .effect_parked_reason = "403: no permission"});
   EXPECT_THAT(claim(at(1)), ElementsAre("1/1/1"));
   const auto parked = store_->parked_effects().value();
@@ -95,7 +95,7 @@ TEST_P(StoreContract, RunsAParkedEffectAgainOnRequest) {
   ASSERT_THAT(claim(at(0)), ElementsAre("1/1/0"));
   commit({.repository = RepositoryId(1),
           .at = at(1),
-          .effect_done = EffectId("1/1/0"),
+          .effect_done = ports::EffectClaim{EffectId("1/1/0")},
           .effect_parked_reason = "why"});
   ASSERT_THAT(claim(at(1)), ElementsAre("1/1/1"));
   ASSERT_TRUE(store_->unpark_effect(EffectId("1/1/0"), at(2)));
@@ -116,7 +116,7 @@ TEST_P(StoreContract, TakesTheOldestOfALaneFirstWhenTwoLeasesHaveEnded) {
   ASSERT_THAT(claim(at(0)), ElementsAre("1/1/0"));
   commit({.repository = RepositoryId(1),
           .at = at(0),
-          .effect_done = EffectId("1/1/0"),
+          .effect_done = ports::EffectClaim{EffectId("1/1/0")},
           .effect_parked_reason = "why"});
   ASSERT_THAT(claim(at(0)), ElementsAre("1/1/1"));
   ASSERT_TRUE(store_->unpark_effect(EffectId("1/1/0"), at(1)));
@@ -133,27 +133,64 @@ TEST_P(StoreContract, CountsAnEndedLeaseAsADoubt) {
   ASSERT_THAT(again, SizeIs(1));
   EXPECT_EQ(again[0].attempts, 2);
   EXPECT_EQ(again[0].doubts, 1);
+  EXPECT_EQ(again[0].crashes, 1);
   EXPECT_EQ(row("1/1/0").item.doubts, 1);
+  EXPECT_EQ(row("1/1/0").item.crashes, 1);
+}
+
+TEST_P(StoreContract, CountsNoCrashWhereTheAttemptEndedInOrder) {
+  queue({effect("1/1/0")});
+  ASSERT_THAT(claim(at(0)), ElementsAre("1/1/0"));
+  ASSERT_TRUE(store_->retry_effect({EffectId("1/1/0"), 1}, at(1), true, "timed out"));
+  ASSERT_THAT(claim(at(1)), ElementsAre("1/1/0"));
+  EXPECT_EQ(row("1/1/0").item.doubts, 1);
+  EXPECT_EQ(row("1/1/0").item.crashes, 0);
+}
+
+TEST_P(StoreContract, GivesOnlyUrgentEffectsToWhoAsksForThose) {
+  queue({effect("1/1/0", "", 3), effect("1/1/1", "", 1), effect("1/1/2", "", 0), effect("1/1/3", "", 2)});
+  std::vector<std::string> urgent;
+  for (const auto& item : must(store_->claim_effects(9, at(0), kLease, 1))) urgent.push_back(item.id.value);
+  EXPECT_THAT(urgent, ElementsAre("1/1/2", "1/1/1"));
+  EXPECT_THAT(claim(at(0)), ElementsAre("1/1/3", "1/1/0"));
 }
 
 TEST_P(StoreContract, CountsADoubtOfARetryOnlyWhereTold) {
   queue({effect("1/1/0")});
   ASSERT_THAT(claim(at(0)), ElementsAre("1/1/0"));
-  ASSERT_TRUE(store_->retry_effect(EffectId("1/1/0"), at(1), false, "refused"));
+  ASSERT_TRUE(store_->retry_effect({EffectId("1/1/0"), 1}, at(1), false, "refused"));
   EXPECT_EQ(row("1/1/0").item.doubts, 0);
   EXPECT_EQ(row("1/1/0").last_error, "refused");
   EXPECT_EQ(row("1/1/0").not_before, at(1));
   ASSERT_THAT(claim(at(1)), ElementsAre("1/1/0"));
-  ASSERT_TRUE(store_->retry_effect(EffectId("1/1/0"), at(2), true, "timed out"));
+  ASSERT_TRUE(store_->retry_effect({EffectId("1/1/0"), 2}, at(2), true, "timed out"));
   EXPECT_EQ(row("1/1/0").item.doubts, 1);
   EXPECT_EQ(row("1/1/0").item.attempts, 2);
+}
+
+TEST_P(StoreContract, TakesNoAnswerOfAClaimThatIsLost) {
+  queue({effect("1/1/0")});
+  ASSERT_THAT(claim(at(0)), ElementsAre("1/1/0"));
+  ASSERT_THAT(claim(at(60)), ElementsAre("1/1/0")) << "the lease has ended, another worker has it";
+  const auto late = store_->commit({.repository = RepositoryId(1),
+                                    .expected_seq = 0,
+                                    .at = at(61),
+                                    .records = {{"late", ""}},
+                                    .effect_done = ports::EffectClaim{EffectId("1/1/0"), 1}});
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().code, Errc::not_found);
+  EXPECT_THAT(store_->read(RepositoryId(1), 0, 10).value(), IsEmpty());
+  ASSERT_TRUE(store_->retry_effect({EffectId("1/1/0"), 1}, at(500), true, "late"));
+  EXPECT_EQ(row("1/1/0").status, EffectStatus::in_flight);
+  finish("1/1/0");
+  EXPECT_EQ(row("1/1/0").status, EffectStatus::done);
 }
 
 TEST_P(StoreContract, DoesNotRetryWhatIsDone) {
   queue({effect("1/1/0")});
   ASSERT_THAT(claim(at(0)), ElementsAre("1/1/0"));
   finish("1/1/0");
-  ASSERT_TRUE(store_->retry_effect(EffectId("1/1/0"), at(0), true, "late"));
+  ASSERT_TRUE(store_->retry_effect({EffectId("1/1/0"), 1}, at(0), true, "late"));
   EXPECT_EQ(row("1/1/0").status, EffectStatus::done);
   EXPECT_THAT(claim(at(1000)), IsEmpty());
 }
@@ -164,11 +201,12 @@ TEST_P(StoreContract, ReleasesLeasesAsDoubts) {
   finish("1/1/1");
   ASSERT_TRUE(store_->accept(std::vector{delivery("a")}));
   ASSERT_THAT(claim_guids(at(0)), ElementsAre("a"));
-  ASSERT_TRUE(store_->release_leases());
+  ASSERT_TRUE(store_->take_over());
   EXPECT_THAT(claim_guids(at(0)), ElementsAre("a"));
   const auto again = store_->claim_effects(5, at(0), kLease).value();
   ASSERT_THAT(again, SizeIs(1));
   EXPECT_EQ(again[0].doubts, 1);
+  EXPECT_EQ(again[0].crashes, 1);
   EXPECT_EQ(again[0].attempts, 2);
 }
 
@@ -183,16 +221,37 @@ TEST_P(StoreContract, ReplacesOlderEffectsOfOneKeyThatHaveNotStarted) {
   EXPECT_THAT(claim(at(0)), ElementsAre("1/1/3"));
 }
 
-TEST_P(StoreContract, DoesNotReplaceAnEffectInFlight) {
+TEST_P(StoreContract, ReplacesOnlyWhatWasNeverTried) {
   queue({effect("1/1/0", "chat", 3, "living")});
   ASSERT_THAT(claim(at(0)), ElementsAre("1/1/0"));
   queue({effect("1/2/0", "chat", 3, "living")});
   EXPECT_EQ(row("1/1/0").status, EffectStatus::in_flight);
-  ASSERT_TRUE(store_->retry_effect(EffectId("1/1/0"), at(5), false, "503"));
+  ASSERT_TRUE(store_->retry_effect({EffectId("1/1/0"), 1}, at(5), false, "503"));
   queue({effect("1/3/0", "chat", 3, "living")});
-  EXPECT_EQ(row("1/1/0").status, EffectStatus::superseded) << "a retry that waits is replaced";
+  EXPECT_EQ(row("1/1/0").status, EffectStatus::pending) << "it may have been done, so it goes on";
   EXPECT_EQ(row("1/2/0").status, EffectStatus::superseded);
-  EXPECT_THAT(claim(at(0)), ElementsAre("1/3/0"));
+  EXPECT_THAT(claim(at(5)), ElementsAre("1/1/0"));
+  finish("1/1/0");
+  EXPECT_THAT(claim(at(5)), ElementsAre("1/3/0"));
+}
+
+TEST_P(StoreContract, RunsAParkedEffectAgainWhereATurnSaysSo) {
+  queue({effect("1/1/0"), effect("1/1/1")});
+  ASSERT_THAT(claim(at(0)), SizeIs(2));
+  const auto park = [&](const std::string& id) {
+    commit({.repository = RepositoryId(1),
+            .at = at(0),
+            .effect_done = ports::EffectClaim{EffectId(id)},
+            .effect_parked_reason = "why"});
+  };
+  park("1/1/0");
+  finish("1/1/1");
+  commit({.repository = RepositoryId(1),
+          .at = at(7),
+          .effects_retried = {EffectId("1/1/0"), EffectId("1/1/1"), EffectId("1/9/9")}});
+  EXPECT_EQ(row("1/1/0").status, EffectStatus::pending);
+  EXPECT_EQ(row("1/1/0").item.attempts, 0);
+  EXPECT_EQ(row("1/1/1").status, EffectStatus::done) << "only what is parked runs again";
 }
 
 TEST_P(StoreContract, NeverReplacesEffectsWithoutAKey) {
@@ -205,10 +264,10 @@ TEST_P(StoreContract, ForgetsOldFinishedEffectsOnly) {
          effect("1/1/4", "", 3, "key")});
   ASSERT_THAT(claim(at(0), 3), SizeIs(3));
   finish("1/1/0");
-  commit({.repository = RepositoryId(1), .at = at(50), .effect_done = EffectId("1/1/1")});
+  commit({.repository = RepositoryId(1), .at = at(50), .effect_done = ports::EffectClaim{EffectId("1/1/1")}});
   commit({.repository = RepositoryId(1),
           .at = at(0),
-          .effect_done = EffectId("1/1/2"),
+          .effect_done = ports::EffectClaim{EffectId("1/1/2")},
           .effect_parked_reason = "why"});
   ASSERT_TRUE(store_->forget(at(50)));
   EXPECT_EQ(store_->find_effect(EffectId("1/1/0")).value(), std::nullopt);

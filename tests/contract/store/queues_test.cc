@@ -15,6 +15,29 @@ std::vector<std::string> names(const std::vector<ports::TimerRow>& timers) {
   return found;
 }
 
+TEST_P(StoreContract, RefusesATurnOfATimerThatWasSetAnew) {
+  const auto read = timer(1, "ka", "update_due", at(10));
+  commit({.repository = RepositoryId(1), .at = at(0), .timers = {read}});
+  commit({.repository = RepositoryId(1), .at = at(9), .timers = {timer(1, "ka", "update_due", at(40))}});
+  const ports::Turn stale{.repository = RepositoryId(1),
+                          .at = at(10),
+                          .effects = {effect("1/1/0")},
+                          .timers_cleared = {read},
+                          .timer_fired = read};
+  const auto refused = store_->commit(stale);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::not_found);
+  EXPECT_EQ(must(store_->find_effect(EffectId("1/1/0"))), std::nullopt) << "nothing was changed";
+  EXPECT_THAT(store_->due_timers(at(99), 10).value(), SizeIs(1));
+
+  ports::Turn due = stale;
+  due.timers_cleared.front().due_at = at(40);
+  due.timer_fired = due.timers_cleared.front();
+  EXPECT_TRUE(store_->commit(due));
+  EXPECT_THAT(store_->due_timers(at(99), 10).value(), IsEmpty());
+  EXPECT_FALSE(store_->commit(due)) << "it fires once";
+}
+
 TEST_P(StoreContract, GivesDueTimersOldestFirst) {
   commit({.repository = RepositoryId(1),
           .at = at(0),
@@ -53,7 +76,7 @@ TEST_P(StoreContract, KnowsTheNextMomentOfWork) {
   EXPECT_LE(store_->next_due().value(), at(0)) << "an effect may run now";
   ASSERT_THAT(claim(at(0)), ElementsAre("1/1/0"));
   EXPECT_EQ(store_->next_due().value(), at(60)) << "the lease ends; the next of its lane waits for it";
-  ASSERT_TRUE(store_->retry_effect(EffectId("1/1/0"), at(30), false, "503"));
+  ASSERT_TRUE(store_->retry_effect({EffectId("1/1/0"), 1}, at(30), false, "503"));
   EXPECT_EQ(store_->next_due().value(), at(30)) << "the retry";
   ASSERT_TRUE(store_->accept(std::vector{delivery("a")}));
   EXPECT_LE(store_->next_due().value(), at(0)) << "a delivery may be taken now";

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -55,6 +56,19 @@ TEST_F(SqliteFile, IsTakenFromOtherUsersWhenItIsOpened) {
   ASSERT_EQ(::chmod(path().c_str(), 0644), 0);
   open().reset();
   EXPECT_EQ(mode_of(path()), 0600U);
+}
+
+TEST_F(SqliteFile, IsServedByOneServerAtATime) {
+  auto first = open();
+  ASSERT_TRUE(first->take_over());
+  ASSERT_TRUE(first->take_over()) << "it has it already";
+  const auto second = open();
+  const auto refused = second->take_over();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, Errc::conflict);
+  EXPECT_THAT(refused.error().message, HasSubstr(fmt::format("process {}", ::getpid())));
+  first.reset();
+  EXPECT_TRUE(second->take_over());
 }
 
 TEST_F(SqliteFile, KeepsEverythingOverARestart) {

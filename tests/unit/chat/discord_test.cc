@@ -18,21 +18,21 @@ using testing::HasSubstr;
 using testing::Not;
 using namespace testing_fakes;
 
-const std::string kUrl = "https://discord.com/api/v10/webhooks/12/secrettoken";
-const ports::ChatText kText{.text = "**P0** main is red"};
+const std::string kDiscordUrl = "https://discord.com/api/v10/webhooks/12/secrettoken";
+const ports::ChatText kDiscordText{.text = "**P0** main is red"};
 
 class Discord : public testing::Test {
  protected:
   FakeClient client_;
-  DiscordWebhook discord_{client_, Secret{kUrl}, {.roles = {"1234"}, .users = {}}};
+  DiscordWebhook discord_{client_, Secret{kDiscordUrl}, {.roles = {"1234"}, .users = {}}};
 };
 
 TEST_F(Discord, PostWaitsAndAllowsOnlyTheMappedMentions) {
   client_.answer(200, R"({"id":"998877665544332211","channel_id":"1","timestamp":"x"})");
-  EXPECT_EQ(discord_.post(kText, "", "1").value(), "998877665544332211");
+  EXPECT_EQ(discord_.post(kDiscordText, "", "1").value(), "998877665544332211");
   const auto& request = client_.requests.at(0);
   EXPECT_EQ(request.method, "POST");
-  EXPECT_EQ(request.url, kUrl + "?wait=true");
+  EXPECT_EQ(request.url, kDiscordUrl + "?wait=true");
   EXPECT_EQ(request.content_type, "application/json");
   EXPECT_EQ(Json::parse(request.body),
             Json({{"content", "**P0** main is red"},
@@ -42,29 +42,29 @@ TEST_F(Discord, PostWaitsAndAllowsOnlyTheMappedMentions) {
 
 TEST_F(Discord, EditSendsAllowedMentionsAgain) {
   client_.answer(200, R"({"id":"99"})");
-  ASSERT_TRUE(discord_.edit("99", kText));
+  ASSERT_TRUE(discord_.edit("99", kDiscordText));
   const auto& request = client_.requests.at(0);
   EXPECT_EQ(request.method, "PATCH");
-  EXPECT_EQ(request.url, kUrl + "/messages/99");
+  EXPECT_EQ(request.url, kDiscordUrl + "/messages/99");
   EXPECT_EQ(Json::parse(request.body)["allowed_mentions"],
             Json({{"parse", Json::array()}, {"roles", {"1234"}}}));
 }
 
 TEST_F(Discord, WithoutMappingNobodyMayBeMentioned) {
-  DiscordWebhook quiet(client_, Secret{kUrl}, {});
+  DiscordWebhook quiet(client_, Secret{kDiscordUrl}, {});
   client_.answer(200, R"({"id":"1"})");
   ASSERT_TRUE(quiet.post({.text = "@everyone <@&1>"}, "", "1"));
   EXPECT_EQ(Json::parse(client_.requests[0].body)["allowed_mentions"], Json({{"parse", Json::array()}}));
 }
 
 TEST_F(Discord, ThreadIdOfTheUrlIsKept) {
-  DiscordWebhook threaded(client_, Secret{kUrl + "/?thread_id=5&wait=false"}, {});
+  DiscordWebhook threaded(client_, Secret{kDiscordUrl + "/?thread_id=5&wait=false"}, {});
   client_.answer(200, R"({"id":"1"})");
   client_.answer(200, R"({"id":"1"})");
-  ASSERT_TRUE(threaded.post(kText, "", "1"));
-  ASSERT_TRUE(threaded.edit("1", kText));
-  EXPECT_EQ(client_.requests[0].url, kUrl + "?wait=true&thread_id=5");
-  EXPECT_EQ(client_.requests[1].url, kUrl + "/messages/1?thread_id=5");
+  ASSERT_TRUE(threaded.post(kDiscordText, "", "1"));
+  ASSERT_TRUE(threaded.edit("1", kDiscordText));
+  EXPECT_EQ(client_.requests[0].url, kDiscordUrl + "?wait=true&thread_id=5");
+  EXPECT_EQ(client_.requests[1].url, kDiscordUrl + "/messages/1?thread_id=5");
 }
 
 TEST_F(Discord, OverlongTextIsCutByUtf16Units) {
@@ -80,32 +80,32 @@ TEST_F(Discord, OverlongTextIsCutByUtf16Units) {
 
 TEST_F(Discord, GoneWebhookIsNeverUsedAgain) {
   client_.answer(404, R"({"message":"Unknown Webhook","code":10015})");
-  EXPECT_EQ(discord_.post(kText, "", "1").error().code, Errc::not_found);
-  const auto again = discord_.post(kText, "", "2");
+  EXPECT_EQ(discord_.post(kDiscordText, "", "1").error().code, Errc::not_found);
+  const auto again = discord_.post(kDiscordText, "", "2");
   EXPECT_EQ(again.error().code, Errc::not_found);
   EXPECT_TRUE(again.error().certainly_not_done);
-  EXPECT_EQ(discord_.edit("99", kText).error().code, Errc::not_found);
+  EXPECT_EQ(discord_.edit("99", kDiscordText).error().code, Errc::not_found);
   EXPECT_EQ(client_.requests.size(), 1U);
 }
 
 TEST_F(Discord, DeletedMessageLeavesTheWebhookInUse) {
   client_.answer(404, R"({"message":"Unknown Message","code":10008})");
-  EXPECT_EQ(discord_.edit("99", kText).error().code, Errc::conflict);
+  EXPECT_EQ(discord_.edit("99", kDiscordText).error().code, Errc::conflict);
   client_.answer(200, R"({"id":"100"})");
-  EXPECT_TRUE(discord_.post(kText, "", "1"));
+  EXPECT_TRUE(discord_.post(kDiscordText, "", "1"));
 }
 
 TEST_F(Discord, EditOfForeignIdAsksNobody) {
   for (const std::string id : {"", "abc", "1/../../2", "123456789012345678901"})
-    EXPECT_EQ(discord_.edit(id, kText).error().code, Errc::conflict) << id;
+    EXPECT_EQ(discord_.edit(id, kDiscordText).error().code, Errc::conflict) << id;
   EXPECT_TRUE(client_.requests.empty());
 }
 
 TEST_F(Discord, BrokenConnectionIsPassedOnAsItIs) {
   client_.break_off(false);
-  EXPECT_FALSE(discord_.post(kText, "", "1").error().certainly_not_done);
+  EXPECT_FALSE(discord_.post(kDiscordText, "", "1").error().certainly_not_done);
   client_.break_off(true);
-  EXPECT_TRUE(discord_.post(kText, "", "1").error().certainly_not_done);
+  EXPECT_TRUE(discord_.post(kDiscordText, "", "1").error().certainly_not_done);
 }
 
 class DiscordAnswer : public testing::TestWithParam<AnswerRow> {};
@@ -113,9 +113,9 @@ class DiscordAnswer : public testing::TestWithParam<AnswerRow> {};
 TEST_P(DiscordAnswer, BecomesError) {
   const auto& row = GetParam();
   FakeClient client;
-  DiscordWebhook discord(client, Secret{kUrl}, {});
+  DiscordWebhook discord(client, Secret{kDiscordUrl}, {});
   client.answer(row.status, row.body, row.headers);
-  const auto posted = discord.post(kText, "", "1");
+  const auto posted = discord.post(kDiscordText, "", "1");
   ASSERT_FALSE(posted);
   EXPECT_EQ(posted.error().code, row.code);
   EXPECT_EQ(posted.error().certainly_not_done, row.certainly_not_done);
@@ -131,6 +131,12 @@ INSTANTIATE_TEST_SUITE_P(
             .name = "InvalidForm", .status = 400, .body = R"({"message":"Invalid Form Body","code":50035})"},
         AnswerRow{.name = "InvalidToken", .status = 401, .body = R"({"code":50027})", .code = Errc::denied},
         AnswerRow{.name = "Forbidden", .status = 403, .body = "", .code = Errc::denied},
+        AnswerRow{.name = "GoneByItsCode",
+                  .status = 404,
+                  .body = R"({"message":"Unknown Webhook","code":10015})",
+                  .code = Errc::not_found},
+        AnswerRow{
+            .name = "NotFoundBySomebodyOnTheWay", .status = 404, .body = "<html>", .code = Errc::unavailable},
         AnswerRow{.name = "FloatInBody",
                   .status = 429,
                   .body = R"({"message":"You are being rate limited.","retry_after":64.57,"global":false})",

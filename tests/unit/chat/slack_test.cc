@@ -19,22 +19,22 @@ using testing::Not;
 using testing::Pair;
 using namespace testing_fakes;
 
-const std::string kUrl = "https://hooks.slack.com/services/T0/B0/secretsecret";
-const ports::ChatText kText{.subject = "unused", .text = "*P0* main is red"};
+const std::string kSlackUrl = "https://hooks.slack.com/services/T0/B0/secretsecret";
+const ports::ChatText kSlackText{.subject = "unused", .text = "*P0* main is red"};
 
 class Webhook : public testing::Test {
  protected:
   FakeClient client_;
-  SlackWebhook slack_{client_, Secret{kUrl}};
+  SlackWebhook slack_{client_, Secret{kSlackUrl}};
 };
 
 TEST_F(Webhook, PostSendsTextAsJson) {
   client_.answer(200, "ok");
-  EXPECT_EQ(slack_.post(kText, "ignored", "1/2/3").value(), "");
+  EXPECT_EQ(slack_.post(kSlackText, "ignored", "1/2/3").value(), "");
   ASSERT_EQ(client_.requests.size(), 1U);
   const auto& request = client_.requests[0];
   EXPECT_EQ(request.method, "POST");
-  EXPECT_EQ(request.url, kUrl);
+  EXPECT_EQ(request.url, kSlackUrl);
   EXPECT_EQ(request.content_type, "application/json");
   EXPECT_EQ(Json::parse(request.body),
             Json({{"text", "*P0* main is red"}, {"unfurl_links", false}, {"unfurl_media", false}}));
@@ -43,7 +43,7 @@ TEST_F(Webhook, PostSendsTextAsJson) {
 TEST_F(Webhook, CanNeitherEditNorThread) {
   EXPECT_FALSE(slack_.traits().can_edit);
   EXPECT_FALSE(slack_.traits().has_thread);
-  EXPECT_EQ(slack_.edit("", kText).error().code, Errc::invalid);
+  EXPECT_EQ(slack_.edit("", kSlackText).error().code, Errc::invalid);
   EXPECT_TRUE(client_.requests.empty());
 }
 
@@ -57,9 +57,9 @@ TEST_F(Webhook, OverlongTextIsCut) {
 
 TEST_F(Webhook, BrokenConnectionIsPassedOnAsItIs) {
   client_.break_off(false);
-  EXPECT_FALSE(slack_.post(kText, "", "1").error().certainly_not_done);
+  EXPECT_FALSE(slack_.post(kSlackText, "", "1").error().certainly_not_done);
   client_.break_off(true);
-  EXPECT_TRUE(slack_.post(kText, "", "1").error().certainly_not_done);
+  EXPECT_TRUE(slack_.post(kSlackText, "", "1").error().certainly_not_done);
 }
 
 class WebhookAnswer : public testing::TestWithParam<AnswerRow> {};
@@ -67,9 +67,9 @@ class WebhookAnswer : public testing::TestWithParam<AnswerRow> {};
 TEST_P(WebhookAnswer, BecomesError) {
   const auto& row = GetParam();
   FakeClient client;
-  SlackWebhook slack(client, Secret{kUrl});
+  SlackWebhook slack(client, Secret{kSlackUrl});
   client.answer(row.status, row.body, row.headers);
-  const auto posted = slack.post(kText, "", "1");
+  const auto posted = slack.post(kSlackText, "", "1");
   ASSERT_FALSE(posted);
   EXPECT_EQ(posted.error().code, row.code);
   EXPECT_EQ(posted.error().certainly_not_done, row.certainly_not_done);
@@ -96,7 +96,7 @@ INSTANTIATE_TEST_SUITE_P(
                   .body = "rollup_error",
                   .code = Errc::unavailable,
                   .certainly_not_done = false},
-        AnswerRow{.name = "EchoedUrl", .status = 400, .body = kUrl}),
+        AnswerRow{.name = "EchoedUrl", .status = 400, .body = kSlackUrl}),
     [](const auto& row) { return row.param.name; });
 
 class Bot : public testing::Test {
@@ -107,7 +107,7 @@ class Bot : public testing::Test {
 
 TEST_F(Bot, FirstPostNamesChannelAndReturnsItsPlace) {
   client_.answer(200, R"({"ok":true,"channel":"C024BE91L","ts":"1503435956.000247","message":{}})");
-  EXPECT_EQ(slack_.post(kText, "", "1/2/3").value(), "C024BE91L/1503435956.000247");
+  EXPECT_EQ(slack_.post(kSlackText, "", "1/2/3").value(), "C024BE91L/1503435956.000247");
   const auto& request = client_.requests.at(0);
   EXPECT_EQ(request.url, "https://slack.com/api/chat.postMessage");
   EXPECT_EQ(request.content_type, "application/json; charset=utf-8");
@@ -121,7 +121,7 @@ TEST_F(Bot, FirstPostNamesChannelAndReturnsItsPlace) {
 
 TEST_F(Bot, UpdateGoesIntoTheLivingMessagesThread) {
   client_.answer(200, R"({"ok":true,"channel":"C1","ts":"2.0"})");
-  EXPECT_EQ(slack_.post(kText, "C1/1.0", "1").value(), "C1/2.0");
+  EXPECT_EQ(slack_.post(kSlackText, "C1/1.0", "1").value(), "C1/2.0");
   const Json body = Json::parse(client_.requests.at(0).body);
   EXPECT_EQ(body["channel"], "C1");
   EXPECT_EQ(body["thread_ts"], "1.0");
@@ -130,7 +130,7 @@ TEST_F(Bot, UpdateGoesIntoTheLivingMessagesThread) {
 TEST_F(Bot, UpdateOfLostThreadGoesToTheChannel) {
   client_.answer(200, R"({"ok":false,"error":"thread_not_found"})");
   client_.answer(200, R"({"ok":true,"channel":"C1","ts":"3.0"})");
-  EXPECT_EQ(slack_.post(kText, "C1/1.0", "1").value(), "C1/3.0");
+  EXPECT_EQ(slack_.post(kSlackText, "C1/1.0", "1").value(), "C1/3.0");
   const Json body = Json::parse(client_.requests.at(1).body);
   EXPECT_EQ(body["channel"], "#ops");
   EXPECT_FALSE(body.contains("thread_ts"));
@@ -138,7 +138,7 @@ TEST_F(Bot, UpdateOfLostThreadGoesToTheChannel) {
 
 TEST_F(Bot, EditUpdatesByChannelIdAndTs) {
   client_.answer(200, R"({"ok":true,"channel":"C1","ts":"1.0","text":"x"})");
-  ASSERT_TRUE(slack_.edit("C1/1.0", kText));
+  ASSERT_TRUE(slack_.edit("C1/1.0", kSlackText));
   EXPECT_EQ(client_.requests.at(0).url, "https://slack.com/api/chat.update");
   EXPECT_EQ(Json::parse(client_.requests.at(0).body),
             Json({{"channel", "C1"}, {"ts", "1.0"}, {"text", "*P0* main is red"}, {"parse", "none"}}));
@@ -146,7 +146,7 @@ TEST_F(Bot, EditUpdatesByChannelIdAndTs) {
 
 TEST_F(Bot, EditOfForeignIdAsksNobody) {
   for (const std::string id : {"", "C1", "/1.0", "C1/"})
-    EXPECT_EQ(slack_.edit(id, kText).error().code, Errc::conflict) << id;
+    EXPECT_EQ(slack_.edit(id, kSlackText).error().code, Errc::conflict) << id;
   EXPECT_TRUE(client_.requests.empty());
 }
 
@@ -160,9 +160,9 @@ TEST_P(BotAnswer, BecomesTheSameErrorForPostAndEdit) {
     client.answer(row.status, row.body, row.headers);
     std::optional<Error> error;
     if (edit) {
-      if (auto edited = slack.edit("C1/1.0", kText); !edited) error = edited.error();
+      if (auto edited = slack.edit("C1/1.0", kSlackText); !edited) error = edited.error();
     } else {
-      if (auto posted = slack.post(kText, "", "1"); !posted) error = posted.error();
+      if (auto posted = slack.post(kSlackText, "", "1"); !posted) error = posted.error();
     }
     ASSERT_TRUE(error);
     EXPECT_EQ(error->code, row.code);
@@ -236,13 +236,13 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST_F(Bot, MissingScopeIsNamed) {
   client_.answer(200, R"({"ok":false,"error":"missing_scope","needed":"chat:write","provided":"a"})");
-  EXPECT_EQ(slack_.post(kText, "", "1").error().message,
+  EXPECT_EQ(slack_.post(kSlackText, "", "1").error().message,
             "cannot post to Slack: missing_scope, it needs chat:write");
 }
 
 TEST_F(Bot, AnswerWithoutPlaceLeavesTheOutcomeUnknown) {
   client_.answer(200, R"({"ok":true})");
-  const auto posted = slack_.post(kText, "", "1");
+  const auto posted = slack_.post(kSlackText, "", "1");
   EXPECT_EQ(posted.error().code, Errc::unavailable);
   EXPECT_FALSE(posted.error().certainly_not_done);
 }

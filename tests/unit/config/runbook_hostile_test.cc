@@ -17,14 +17,14 @@ std::string repeated(std::string_view part, int times) {
   return text;
 }
 
-struct Row {
+struct HostileRow {
   const char* name;
   std::string text;
   std::string says;
 };
 
 TEST(HostileRunbook, IsRefusedWithItsPlace) {
-  const Row rows[] = {
+  const HostileRow rows[] = {
       {"alias", "branches: {protected: &b [main]}\nrollback: {branches: *b}\n",
        "line 2, column 22: aliases (*name) are not supported; write the value out"},
       {"second document", "mode: suggest\n---\nmode: observe\n",
@@ -40,7 +40,7 @@ TEST(HostileRunbook, IsRefusedWithItsPlace) {
       {"NUL", "mode: \0"s, "line 1, column 7: a control character stands here"},
       {"open list", "triggers: [\n", "line 2, column 1: not YAML: end of sequence flow not found"},
   };
-  for (const Row& row : rows) {
+  for (const HostileRow& row : rows) {
     SCOPED_TRACE(row.name);
     EXPECT_THAT(problems_of(row.text), ElementsAre(row.says));
   }

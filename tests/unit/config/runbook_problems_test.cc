@@ -9,14 +9,14 @@ namespace {
 
 using testing::ElementsAre;
 
-struct Row {
+struct ProblemRow {
   const char* name;
   std::string text;
   std::string says;
 };
 
-void expect_each(const std::vector<Row>& rows) {
-  for (const Row& row : rows) {
+void expect_each(const std::vector<ProblemRow>& rows) {
+  for (const ProblemRow& row : rows) {
     SCOPED_TRACE(row.name);
     EXPECT_THAT(problems_of(row.text), ElementsAre(row.says));
   }

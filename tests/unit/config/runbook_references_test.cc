@@ -10,14 +10,14 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-struct Row {
+struct ReferenceRow {
   const char* name;
   std::string text;
   std::string says;
 };
 
 TEST(References, MustBeNamedInTheFile) {
-  const Row rows[] = {
+  const ReferenceRow rows[] = {
       {"severity of a trigger", "mode: suggest\ntriggers:\n  - {on: label, labels: [x], severity: P9}\n",
        "line 3, column 40: the severity `P9` is not in `severities`"},
       {"severity of the preset's triggers", "mode: suggest\nseverities:\n  - {name: S1, rank: 0}\n",
@@ -37,7 +37,7 @@ TEST(References, MustBeNamedInTheFile) {
       {"channel of drills", "drill: {channels: [ops]}\n",
        "line 1, column 20: the channel `ops` is not in `channels`"},
   };
-  for (const Row& row : rows) {
+  for (const ReferenceRow& row : rows) {
     SCOPED_TRACE(row.name);
     EXPECT_THAT(problems_of(row.text), ElementsAre(row.says));
   }

@@ -25,6 +25,18 @@ TEST(SettingValues, ThatAreBadAreRefusedWithWhatIsExpected) {
       {"port of many digits", {{"KEDGE_LISTEN", "127.0.0.1:99999999999999999999"}}, kListen},
       {"words for a port", {{"KEDGE_LISTEN", "127.0.0.1:80x"}}, kListen},
       {"bare IPv6", {{"KEDGE_LISTEN", "::1"}}, kListen},
+      {"port of a URL",
+       {{"KEDGE_GITHUB_API_URL", "https://github.test:99999"}},
+       "KEDGE_GITHUB_API_URL: must be a URL that begins with https:// (or http://) (cannot read URL: the "
+       "port "
+       "is not a number from 1 to 65535)"},
+      {"port of a secret URL",
+       {{"KEDGE_SLACK_WEBHOOK_URL", "https://hooks.test:0/secret"}},
+       "KEDGE_SLACK_WEBHOOK_URL: must be a URL that begins with https:// (or http://) (cannot read URL: the "
+       "port is not a number from 1 to 65535)"},
+      {"port of a mail server",
+       {{"KEDGE_SMTP_URL", "smtp://mail.test:99999"}, {"KEDGE_MAIL_FROM", "a@b"}, {"KEDGE_MAIL_TO", "a@b"}},
+       "KEDGE_SMTP_URL: must be smtp[s]://user:pass@host:port"},
       {"no unit", {{"KEDGE_GITHUB_WRITE_PACE", "1"}}, kPace},
       {"below zero", {{"KEDGE_GITHUB_WRITE_PACE", "-1s"}}, kPace},
       {"too long", {{"KEDGE_GITHUB_WRITE_PACE", "99999999999999999999d"}}, kPace},

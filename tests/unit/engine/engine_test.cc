@@ -4,33 +4,13 @@
 
 #include <algorithm>
 
-#include "tests/support/house.h"
+#include "tests/unit/engine/red.h"
 
 namespace kedge::testing {
 namespace {
 
 using namespace std::chrono_literals;
 namespace in = incident;
-
-/// A house whose repository is known, with CI red on main.
-struct Red {
-  House house;
-  Red() {
-    house.world.install();
-    EXPECT_TRUE(house.settle());
-    house.world.push({"main"}, true);
-  }
-  void end_runs() {
-    for (const FakeRun& run : std::exchange(house.world.runs, {})) {
-      house.world.end_run(run, run.red ? "failure" : "success");
-    }
-  }
-  in::Incident incident() { return house.state().incidents.begin()->second; }
-};
-
-std::size_t parked(House& house) {
-  return house.store().parked_effects()->size();
-}
 
 TEST(Engine, HoldsTheFirstWordUntilTheRunbookWasRead) {
   House house;
@@ -58,8 +38,123 @@ TEST(Engine, GoesByThePresetWhereTheRunbookCannotBeRead) {
   house.world.end_run(std::exchange(house.world.runs, {}).front(), "failure");
   ASSERT_TRUE(house.pass(1min));
   EXPECT_EQ(house.depth().inbox_held, 0);
-  EXPECT_EQ(house.state().incidents.size(), 1U);
+  ASSERT_EQ(house.state().incidents.size(), 1U);
+  EXPECT_EQ(parked(house), 2U) << "each incident asks for it again";
+  EXPECT_NE(house.world.issues.begin()->second.state_section.find("kedge.yml is not in force"),
+            std::string::npos);
+}
+
+TEST(Engine, ReadsTheRunbookUntilGitHubAnswers) {
+  House house;
+  int reads = 0;
+  house.world.mishap = [&](std::string_view call) {
+    if (call == "read_file") ++reads;
+    return call == "read_file" ? Mishap::lost_before : Mishap::none;
+  };
+  house.world.runbook = "observe";
+  house.world.push({"main"}, true);
+  house.world.end_run(std::exchange(house.world.runs, {}).front(), "failure");
+  ASSERT_TRUE(house.pass(5h));
+  EXPECT_GT(reads, house.limits.read_attempts_max);
+  EXPECT_LT(reads, 100) << "two deliveries wait for one reading";
+  EXPECT_TRUE(house.state().incidents.empty()) << "no data is never a pass";
+  EXPECT_EQ(parked(house), 0U);
+
+  house.world.mishap = [](std::string_view) { return Mishap::none; };
+  ASSERT_TRUE(house.pass(10min));
+  ASSERT_EQ(house.state().incidents.size(), 1U);
+  EXPECT_EQ(house.state().incidents.begin()->second.policy.mode, in::Mode::observe);
+  EXPECT_TRUE(house.world.issues.empty());
+}
+
+TEST(Engine, ReadsThePermissionOfALabelUntilGitHubAnswers) {
+  House house;
+  house.world.install();
+  ASSERT_TRUE(house.settle());
+  house.world.mishap = [](std::string_view call) {
+    return call == "permission" ? Mishap::lost_before : Mishap::none;
+  };
+  const std::int64_t issue = house.world.open_issue_by("bob", "Logins fail", "P0");
+  ASSERT_TRUE(house.pass(2h));
+  EXPECT_TRUE(house.state().incidents.empty());
+  EXPECT_EQ(house.state().pending_signals.size(), 1U);
+
+  house.world.mishap = [](std::string_view) { return Mishap::none; };
+  ASSERT_TRUE(house.pass(10min));
+  ASSERT_EQ(house.state().incidents.size(), 1U);
+  EXPECT_EQ(house.state().incidents.begin()->second.issue, issue);
+}
+
+TEST(Engine, TellsWhoTypedACommandSoonThatThePermissionCouldNotBeRead) {
+  Red red;
+  red.end_runs();
+  ASSERT_TRUE(red.house.pass(1min));
+  red.house.world.mishap = [](std::string_view call) {
+    return call == "permission" ? Mishap::lost_before : Mishap::none;
+  };
+  red.house.world.say("bob", red.incident().issue, "/ack");
+  ASSERT_TRUE(red.house.pass(3min));
+  EXPECT_TRUE(red.house.state().commands.empty());
+  EXPECT_NE(red.house.world.comments.back().body.find("could not be read"), std::string::npos);
+}
+
+TEST(Engine, ParksAPatientReadThatKillsTheProcessEachTime) {
+  House house;
+  house.world.mishap = [](std::string_view call) {
+    return call == "read_file" ? Mishap::crash : Mishap::none;
+  };
+  house.world.push({"main"}, true);
+  int crashes = 0;
+  for (; crashes < 100; ++crashes) {
+    try {
+      ASSERT_TRUE(house.pass(1h));
+      break;
+    } catch (const Crash&) {
+      house.restart();
+    }
+  }
+  EXPECT_LT(crashes, 100);
   EXPECT_EQ(parked(house), 1U);
+}
+
+TEST(Engine, TimerThatWasSetAnewSinceItWasReadNeitherFiresNorGoes) {
+  Red red;
+  red.end_runs();
+  ASSERT_TRUE(red.house.pass(1min));
+  const TimePoint later = red.house.clock.now() + 10h;
+  const auto read = red.house.store().due_timers(later, 10);
+  ASSERT_TRUE(read && read->size() == 1U);
+  red.house.clock.move(10min);
+  red.house.world.say("bob", red.incident().issue, "/update we found it");
+  ASSERT_TRUE(red.house.pass(1min));
+  const std::int64_t seq = red.house.state().seq;
+  const ports::TimerRow& stale = read->front();
+  ASSERT_TRUE(red.house.turns().take(
+      {.repository = {.id = stale.repository},
+       .received_at = red.house.clock.now(),
+       .body = in::TimerFired{.incident = IncidentId(stale.incident), .due_at = stale.due_at}},
+      {.timer = stale}));
+  EXPECT_EQ(red.house.state().seq, seq);
+  const auto now = red.house.store().due_timers(later, 10);
+  ASSERT_TRUE(now && now->size() == 1U);
+  EXPECT_GT(now->front().due_at, stale.due_at);
+}
+
+TEST(Engine, OpensTheIssueOnceIssuesAreEnabledAgain) {
+  Red red;
+  red.house.world.mishap = [](std::string_view call) {
+    return call == "open_issue" ? Mishap::denied : Mishap::none;
+  };
+  red.end_runs();
+  ASSERT_TRUE(red.house.pass(90min));
+  EXPECT_TRUE(red.house.world.issues.empty());
+  EXPECT_EQ(parked(red.house), 1U);
+  red.house.world.mishap = [](std::string_view) { return Mishap::none; };
+  ASSERT_TRUE(red.house.pass(31min));
+  ASSERT_EQ(red.house.world.issues.size(), 1U);
+  EXPECT_EQ(red.incident().issue, 1);
+  EXPECT_TRUE(red.incident().parked.empty());
+  EXPECT_EQ(parked(red.house), 0U);
 }
 
 TEST(Engine, IsIdleUntilItKnowsItsOwnName) {
@@ -110,22 +205,6 @@ TEST(Engine, ParksWhatIsDeniedAndSaysWhy) {
   EXPECT_FALSE(red.house.world.posts.empty());
 }
 
-TEST(Engine, GivesUpReadsSoonerThanWrites) {
-  Red red;
-  int reads = 0;
-  int writes = 0;
-  red.house.world.mishap = [&](std::string_view call) {
-    if (call == "find_suspects") ++reads;
-    if (call == "open_issue") ++writes;
-    return call == "find_suspects" || call == "open_issue" ? Mishap::refused : Mishap::none;
-  };
-  red.end_runs();
-  ASSERT_TRUE(red.house.pass(3h));
-  EXPECT_EQ(reads, red.house.limits.read_attempts_max);
-  EXPECT_EQ(writes, red.house.limits.effect_attempts_max);
-  EXPECT_EQ(parked(red.house), 2U);
-}
-
 TEST(Engine, PostsAnUpdateTwiceAtMostAndSaysThatItIsTheSame) {
   Red red;
   red.house.world.mishap = [](std::string_view call) {
@@ -151,6 +230,35 @@ TEST(Engine, TakesUpWhatACrashCutOff) {
   ASSERT_TRUE(red.house.pass(1min));
   EXPECT_EQ(red.house.world.issues.size(), 1U);
   EXPECT_EQ(red.incident().issue, 1);
+}
+
+TEST(Engine, KeepsAnOutcomeThatTheStoreCouldNotTakeAndDoesNothingTwice) {
+  Red red;
+  int opened = 0;
+  bool is_next = false;
+  red.house.world.mishap = [&](std::string_view call) {
+    if (call == "open_issue") {
+      ++opened;
+      is_next = true;
+    }
+    return Mishap::none;
+  };
+  red.house.flaky().hitch = [&](std::string_view call) {
+    return call == "commit" && std::exchange(is_next, false) ? Hitch::busy : Hitch::none;
+  };
+  red.end_runs();
+  ASSERT_TRUE(red.house.settle());
+  EXPECT_EQ(opened, 1);
+  EXPECT_EQ(red.incident().issue, 1) << "without waiting for the lease to end";
+}
+
+TEST(Engine, DecidesNothingAboutADeliveryOfNoRepositoryAlsoWhereThatStreamHasRecords) {
+  House house;
+  ASSERT_TRUE(house.store().commit({.at = house.clock.now(), .records = {{R"({"t":"x"})", ""}}}));
+  ASSERT_TRUE(house.deliver({{.guid = "g", .event = "ping", .body = R"({"zen":"x"})"}}));
+  ASSERT_TRUE(house.settle());
+  EXPECT_EQ(house.depth().inbox_queued, 0);
+  EXPECT_EQ(house.depth().inbox_parked, 0);
 }
 
 TEST(Engine, ParksADeliveryThatFailsEveryTime) {

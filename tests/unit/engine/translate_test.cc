@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/engine/translate.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -25,6 +26,7 @@ std::string kind_of(const in::InputBody& body) {
                                [](const in::ReviewSubmitted&) { return "ReviewSubmitted"; },
                                [](const in::Pushed&) { return "Pushed"; },
                                [](const in::RepositoryAdded&) { return "RepositoryAdded"; },
+                               [](const in::RepositoryChanged&) { return "RepositoryChanged"; },
                                [](const in::TimerFired&) { return "TimerFired"; },
                                [](const in::EffectFinished&) { return "EffectFinished"; }},
                     body);
@@ -111,6 +113,54 @@ TEST(TranslatePull, NamesWhoMergedIt) {
   EXPECT_TRUE(pull.merged);
   EXPECT_NE(pull.actor, "");
   EXPECT_EQ(pull.merge_commit.size(), 40U);
+}
+
+engine::Translation translated(const std::string& event, const std::string& body) {
+  return engine::translate(webhooks::parse(event, body), from_unix_ms(1'776'500'000'000));
+}
+
+TEST(TranslateInstallation, InventsNoDefaultBranch) {
+  const engine::Translation found = translated(
+      "installation",
+      R"({"action":"created","installation":{"id":3},"repositories":[{"id":7,"full_name":"a/b"}]})");
+  ASSERT_EQ(found.inputs.size(), 1U);
+  EXPECT_EQ(found.inputs.front().repository.default_branch, "");
+}
+
+TEST(TranslateInstallation, TellsWhatItMayDoFromNowOn) {
+  for (const char* action : {"created", "unsuspend", "new_permissions_accepted"}) {
+    const engine::Translation found =
+        translated("installation", fmt::format(R"({{"action":"{}","installation":{{"id":3}}}})", action));
+    EXPECT_EQ(found.allowed_installation, 3) << action;
+    EXPECT_EQ(found.notice, "") << action;
+  }
+}
+
+TEST(TranslateInstallation, NoticesWhatItMayNotDoAnyMore) {
+  for (const char* action : {"suspend", "deleted"}) {
+    const engine::Translation found = translated(
+        "installation",
+        fmt::format(R"({{"action":"{}","installation":{{"id":3,"account":{{"login":"acme"}}}}}})", action));
+    EXPECT_EQ(found.allowed_installation, 0) << action;
+    EXPECT_NE(found.notice.find("acme"), std::string::npos) << action;
+    EXPECT_TRUE(found.inputs.empty()) << action;
+  }
+  const engine::Translation removed = translated(
+      "installation_repositories",
+      R"({"action":"removed","installation":{"id":3},"repositories_removed":[{"id":7,"full_name":"acme/api"}]})");
+  EXPECT_NE(removed.notice.find("acme/api"), std::string::npos);
+  EXPECT_EQ(removed.allowed_installation, 0);
+}
+
+TEST(TranslateRepository, TellsOfAnotherDefaultBranch) {
+  const engine::Translation found =
+      translated("repository",
+                 R"({"action":"edited","repository":{"id":7,"full_name":"a/b","default_branch":"trunk"}})");
+  ASSERT_EQ(found.inputs.size(), 1U);
+  EXPECT_EQ(kind_of(found.inputs.front().body), "RepositoryChanged");
+  EXPECT_EQ(found.inputs.front().repository.default_branch, "trunk");
+  EXPECT_TRUE(translated("repository", R"({"action":"deleted","repository":{"id":7,"full_name":"a/b"}})")
+                  .inputs.empty());
 }
 
 TEST(TranslateTime, CountsFromWhenTheDeliveryWasAccepted) {

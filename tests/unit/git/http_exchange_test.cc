@@ -67,6 +67,21 @@ TEST(HttpExchange, StopsWhenAsked) {
   EXPECT_THAT(status.error().message, ::testing::HasSubstr("stopping"));
 }
 
+TEST(HttpExchange, AnOriginIsSchemeHostAndPort) {
+  struct Row {
+    std::string other;
+    bool same;
+  };
+  for (const Row& row :
+       {Row{"https://github.com/b", true}, Row{"https://GitHub.com:443/b", true},
+        Row{"http://github.com/b", false}, Row{"https://github.com:8443/b", false},
+        Row{"https://github.com.example.org/b", false}, Row{"https://github.com@example.org/b", false},
+        Row{"https://api.github.com/b", false}, Row{"//github.com/b", false}, Row{"", false}}) {
+    EXPECT_EQ(same_origin("https://github.com/a", row.other), row.same) << row.other;
+  }
+  EXPECT_FALSE(same_origin("", ""));
+}
+
 TEST(HttpExchange, ARefusedConnectionWasCertainlyNotDone) {
   SilentServer server;
   server.close();

@@ -42,6 +42,22 @@ TEST_F(FileRead, FollowsARenamedDefaultBranch) {
   EXPECT_EQ((*github().read_file(repository, ".github/kedge.yml"))->text, "x");
 }
 
+TEST_F(FileRead, AsksForTheDefaultBranchThatNobodyNamed) {
+  repository.default_branch.clear();
+  branch("trunk", kHead);
+  branch("main", std::string(40, 'e'));
+  script.on("GET /repos/acme/api", 200, {{"id", 1001}, {"default_branch", "trunk"}});
+  script.on(contents, 200, {{"type", "file"}, {"encoding", "base64"}, {"content", "eA=="}});
+  const auto file = github().read_file(repository, ".github/kedge.yml");
+  ASSERT_TRUE(file) << file.error().message;
+  EXPECT_EQ((*file)->commit_sha, kHead);
+}
+
+TEST_F(FileRead, IsNoAnswerWhereTheAppIsNotInstalled) {
+  repository.installation_id = 0;
+  EXPECT_EQ(github().read_file(repository, ".github/kedge.yml").error().code, Errc::denied);
+}
+
 TEST_F(FileRead, IsNothingInAnEmptyRepository) {
   script.on("GET /repos/acme/api/git/ref/heads/main", 409, {{"message", "Git Repository is empty."}});
   script.on("GET /repos/acme/api", 200, {{"id", 1001}, {"default_branch", "main"}});
@@ -74,11 +90,20 @@ TEST_F(Rerun, IsAskedForOnce) {
   script.on("GET " + run, 200, {{"id", 8}, {"status", "completed"}});
   script.on("GET " + run, 200, {{"id", 8}, {"status", "queued"}});
   script.on("POST " + run + "/rerun-failed-jobs", 201, json::object());
-  ASSERT_TRUE(github().rerun_failed_jobs(repository, 8));
-  ASSERT_TRUE(github().rerun_failed_jobs(repository, 8));
+  ASSERT_TRUE(github().rerun_failed_jobs(repository, 8, 1));
+  ASSERT_TRUE(github().rerun_failed_jobs(repository, 8, 1));
   const auto asked = script.asked("POST " + run + "/rerun-failed-jobs");
   ASSERT_EQ(asked.size(), 1U);
   EXPECT_EQ(asked[0].text, "");
+}
+
+TEST_F(Rerun, IsDoneWhereANewerAttemptHasEndedAlready) {
+  script.on("GET " + run, 200, {{"id", 8}, {"status", "completed"}, {"run_attempt", 2}});
+  script.on("POST " + run + "/rerun-failed-jobs", 201, json::object());
+  ASSERT_TRUE(github().rerun_failed_jobs(repository, 8, 1));
+  EXPECT_TRUE(script.writes().empty());
+  ASSERT_TRUE(github().rerun_failed_jobs(repository, 8, 2));
+  EXPECT_EQ(script.writes().size(), 1U);
 }
 
 TEST_F(Rerun, OfAnOldRunIsAConflictAndAMissingPermissionIsNot) {
@@ -88,8 +113,8 @@ TEST_F(Rerun, OfAnOldRunIsAConflictAndAMissingPermissionIsNot) {
   script.on("POST " + run + "/rerun-failed-jobs", 403,
             {{"message", "Resource not accessible by integration"}},
             {{"X-Accepted-GitHub-Permissions", "actions=write"}});
-  EXPECT_EQ(github().rerun_failed_jobs(repository, 8).error().code, Errc::conflict);
-  const auto denied = github().rerun_failed_jobs(repository, 8);
+  EXPECT_EQ(github().rerun_failed_jobs(repository, 8, 1).error().code, Errc::conflict);
+  const auto denied = github().rerun_failed_jobs(repository, 8, 1);
   EXPECT_EQ(denied.error().code, Errc::denied);
   EXPECT_NE(denied.error().message.find("actions=write"), std::string::npos);
 }
@@ -151,20 +176,22 @@ TEST_F(Pull, IsFoundInAnyState) {
   EXPECT_TRUE(script.writes().empty());
 }
 
-TEST_F(Pull, ThatPeopleClosedIsNotOpenedAgainByTheSameEffect) {
-  json closed = pull(7, kHead, "closed");
-  closed["body"] = "Why\n\n<!-- kedge:pull_request id=1001/9/0 -->";
-  script.on(list, 200, json::array({closed}));
+TEST_F(Pull, ThatPeopleClosedWasAnotherAttempt) {
+  script.on(list, 200, json::array({pull(6, kHead, "closed")}));
+  script.on(create, 201, pull(7, kHead, "open"));
   EXPECT_EQ(github().open_pull_request(repository, wanted)->number, 7);
-  EXPECT_TRUE(script.writes().empty());
 }
 
-TEST_F(Pull, ThatPeopleClosedDoesNotStandForALaterRollbacks) {
-  json closed = pull(7, kHead, "closed");
-  closed["body"] = "Why\n\n<!-- kedge:pull_request id=1001/4/0 -->";
-  script.on(list, 200, json::array({closed}));
-  script.on(create, 201, pull(9, kHead, "open"));
-  EXPECT_EQ(github().open_pull_request(repository, wanted)->number, 9);
+TEST_F(Pull, ThatThisEffectOpenedIsFoundWhateverBecameOfIt) {
+  json own = pull(7, kOther, "closed");
+  own["body"] = "Why\n\n<!-- kedge:pull_request id=1001/9/0 -->";
+  script.on(list, 200, json::array({pull(6, kHead, "closed"), own}));
+  const auto found = github().open_pull_request(repository, wanted);
+  ASSERT_TRUE(found) << found.error().message;
+  EXPECT_EQ(found->number, 7);
+  EXPECT_EQ(found->head_sha, kOther);
+  EXPECT_TRUE(found->closed);
+  EXPECT_TRUE(script.writes().empty());
 }
 
 TEST_F(Pull, ThatLacksItsLabelsGetsThemOnTheRepeat) {

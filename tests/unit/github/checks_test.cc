@@ -5,20 +5,20 @@
 namespace kedge::adapters::github {
 namespace {
 
-constexpr auto* kHead = "1111111111111111111111111111111111111111";
+constexpr auto* kCheckedHead = "1111111111111111111111111111111111111111";
 
 struct Check : GitHubTest {
   ports::Check wanted{.name = "kedge/rollback",
-                      .head_sha = kHead,
+                      .head_sha = kCheckedHead,
                       .status = "completed",
                       .conclusion = "success",
                       .title = "Approved",
                       .summary = "By alice",
                       .external_id = "1001/9/1"};
-  const std::string list = fmt::format("GET /repos/acme/api/commits/{}/check-runs", kHead);
+  const std::string list = fmt::format("GET /repos/acme/api/commits/{}/check-runs", kCheckedHead);
   const std::string create = "POST /repos/acme/api/check-runs";
-  const std::string status = fmt::format("GET /repos/acme/api/commits/{}/status", kHead);
-  const std::string set_status = fmt::format("POST /repos/acme/api/statuses/{}", kHead);
+  const std::string status = fmt::format("GET /repos/acme/api/commits/{}/status", kCheckedHead);
+  const std::string set_status = fmt::format("POST /repos/acme/api/statuses/{}", kCheckedHead);
   static json run(const std::string& external_id, const std::string& conclusion) {
     return {{"id", 31},
             {"name", "kedge/rollback"},
@@ -36,7 +36,7 @@ TEST_F(Check, IsCreatedWhereThereIsNone) {
   EXPECT_EQ(script.asked(list)[0].query, "check_name=kedge%2Frollback&filter=all&app_id=77&per_page=100");
   EXPECT_EQ(script.asked(create)[0].body(),
             json({{"name", "kedge/rollback"},
-                  {"head_sha", kHead},
+                  {"head_sha", kCheckedHead},
                   {"external_id", "1001/9/1"},
                   {"status", "completed"},
                   {"conclusion", "success"},

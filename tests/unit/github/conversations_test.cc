@@ -235,6 +235,11 @@ TEST_F(GitHubTest, ReadsARoleFromItsName) {
     EXPECT_EQ(*github().permission(repository, fmt::format("p{}", i)), rows[i].second) << rows[i].first;
   }
   EXPECT_EQ(*github().permission(repository, "stranger"), Role::none);
+  Repository elsewhere = repository;
+  elsewhere.installation_id = 0;  // GitHub knows of no installation there, either.
+  EXPECT_EQ(github().permission(elsewhere, "p0").error().code, Errc::denied);
+  elsewhere.installation_id = 6;  // No token can be had for it.
+  EXPECT_EQ(github().permission(elsewhere, "p0").error().code, Errc::denied);
   EXPECT_EQ(*github().permission(repository, ""), Role::none);
 }
 

@@ -11,7 +11,15 @@ struct Redelivery : GitHubTest {
     return {{"id", id}, {"guid", guid}, {"delivered_at", at}, {"status", status}, {"event", "push"}};
   }
   const std::string list = "GET /app/hook/deliveries";
-  Result<int> redeliver() { return github().redeliver_failed(std::chrono::hours{24}, clock.now()); }
+  static json delivery(std::int64_t id, const std::string& guid, const std::string& at,
+                       const std::string& status, int code) {
+    json one = delivery(id, guid, at, status);
+    one["status_code"] = code;
+    return one;
+  }
+  Result<ports::Redelivered> redeliver() {
+    return github().redeliver_failed(std::chrono::hours{24}, clock.now());
+  }
 };
 
 TEST_F(Redelivery, IsAskedForWhatNoAttemptDeliveredOldestFirst) {
@@ -30,7 +38,8 @@ TEST_F(Redelivery, IsAskedForWhatNoAttemptDeliveredOldestFirst) {
   script.on("POST /app/hook/deliveries/7/attempts", 202, json::object());
   const auto asked = redeliver();
   ASSERT_TRUE(asked) << asked.error().message;
-  EXPECT_EQ(*asked, 2);
+  EXPECT_EQ(asked->asked, 2);
+  EXPECT_FALSE(asked->cut_off);
   EXPECT_EQ(script.writes(), (std::vector<std::string>{"POST /app/hook/deliveries/9/attempts",
                                                        "POST /app/hook/deliveries/7/attempts"}));
   EXPECT_EQ(script.asked(list).size(), 2U);
@@ -41,7 +50,7 @@ TEST_F(Redelivery, WaitsForAnAttemptThatIsUnderWay) {
   script.on(
       list, 200,
       {delivery(9, "b", "2026-04-18T08:00:00Z", ""), delivery(8, "b", "2026-04-18T07:00:00Z", "timed out")});
-  EXPECT_EQ(*redeliver(), 0);
+  EXPECT_EQ(redeliver()->asked, 0);
 }
 
 TEST_F(Redelivery, GoesOnAfterOneThatGitHubForgot) {
@@ -49,7 +58,51 @@ TEST_F(Redelivery, GoesOnAfterOneThatGitHubForgot) {
             {delivery(9, "b", "2026-04-18T08:00:00Z", "timed out"),
              delivery(8, "a", "2026-04-18T07:00:00Z", "timed out")});
   script.on("POST /app/hook/deliveries/9/attempts", 202, json::object());
-  EXPECT_EQ(*redeliver(), 1);
+  EXPECT_EQ(redeliver()->asked, 1);
+}
+
+TEST_F(Redelivery, TakesEveryAnswerThatIsNoRefusalForADelivery) {
+  // Kedge's own answer is 202, and GitHub's word for it is not OK.
+  script.on(list, 200,
+            {delivery(9, "a", "2026-04-18T08:00:00Z", "Accepted", 202),
+             delivery(8, "b", "2026-04-18T08:00:00Z", "No Content", 204),
+             delivery(7, "c", "2026-04-18T08:00:00Z", "Service Unavailable", 503),
+             delivery(6, "d", "2026-04-18T08:00:00Z", "Unauthorized", 401)});
+  script.on("POST /app/hook/deliveries/7/attempts", 202, json::object());
+  script.on("POST /app/hook/deliveries/6/attempts", 202, json::object());
+  EXPECT_EQ(redeliver()->asked, 2);
+}
+
+TEST_F(Redelivery, WaitsLongerAfterEachAttempt) {
+  // Now is 08:13:20. Three attempts: the next one ten minutes after the newest.
+  script.on(list, 200,
+            {delivery(9, "a", "2026-04-18T08:04:00Z", "timed out"),
+             delivery(8, "a", "2026-04-18T07:59:00Z", "timed out"),
+             delivery(7, "a", "2026-04-18T07:58:00Z", "timed out")});
+  script.on("POST /app/hook/deliveries/9/attempts", 202, json::object());
+  EXPECT_EQ(redeliver()->asked, 0);
+  clock.advance(std::chrono::seconds{39});
+  EXPECT_EQ(redeliver()->asked, 0);
+  clock.advance(std::chrono::seconds{1});
+  EXPECT_EQ(redeliver()->asked, 1);
+}
+
+TEST_F(Redelivery, WaitsNoLongerThanSixHours) {
+  json attempts = json::array();
+  for (int i = 20; i > 0; --i)
+    attempts.push_back(
+        delivery(i, "a", i == 20 ? "2026-04-18T02:13:20Z" : "2026-04-18T02:00:00Z", "timed out"));
+  script.on(list, 200, attempts);
+  script.on("POST /app/hook/deliveries/20/attempts", 202, json::object());
+  EXPECT_EQ(redeliver()->asked, 1);
+}
+
+TEST_F(Redelivery, SaysWhereItCouldNotLookThroughAllOfThem) {
+  script.on(list, 200, json::array({delivery(9, "a", "2026-04-18T08:00:00Z", "OK")}),
+            {{"Link", "<{url}/app/hook/deliveries?cursor=v1_1>; rel=\"next\""}});
+  const auto looked = redeliver();
+  ASSERT_TRUE(looked) << looked.error().message;
+  EXPECT_TRUE(looked->cut_off);
 }
 
 TEST_F(Redelivery, EndsAtALimit) {

@@ -11,7 +11,8 @@
 #include <thread>
 
 #include "bot/adapters/http/client.h"
-#include "tests/unit/github/command.h"
+#include "tests/support/command.h"
+#include "tests/support/silent_server.h"
 #include "tests/unit/github/loopback.h"
 
 namespace kedge::adapters::http {
@@ -175,6 +176,50 @@ TEST_F(Http, RefusesAnAnswerAboveTheLimit) {
   const auto answer = client.send({.url = running.url("/")});
   ASSERT_FALSE(answer);
   EXPECT_NE(answer.error().message.find("larger than"), std::string::npos);
+}
+
+// -- peers that hang --
+TEST_F(Http, EndsAnAnswerThatComesByteByByte) {
+  // Each byte comes well within the time for a read.
+  server.Get("/", [](const httplib::Request&, httplib::Response& out) {
+    out.set_chunked_content_provider("text/plain",
+                                     [](std::size_t, httplib::DataSink& sink) { return sink.write("x", 1); });
+  });
+  const LoopbackServer running(server);
+  HttplibClient client;
+  const auto answer = client.send({.url = running.url("/"), .total_timeout = std::chrono::milliseconds{200}});
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, Errc::unavailable);
+  EXPECT_NE(answer.error().message.find("took too long"), std::string::npos) << answer.error().message;
+}
+
+TEST_F(Http, HoldsBackNoStop) {
+  const SilentServer silent;
+  std::stop_source stop;
+  HttplibClient client(stop.get_token());
+  Result<Response> answer;
+  std::thread asking([&] { answer = client.send({.method = "POST", .url = silent.url("/"), .body = "x"}); });
+  silent.wait_for_a_request();
+  stop.request_stop();
+  asking.join();
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, Errc::unavailable);
+  EXPECT_FALSE(answer.error().certainly_not_done);
+  EXPECT_NE(answer.error().message.find("stopping"), std::string::npos) << answer.error().message;
+}
+
+TEST_F(Http, BeginsNothingAfterAStop) {
+  std::atomic<int> seen = 0;
+  server.Get("/", [&](const httplib::Request&, httplib::Response&) { ++seen; });
+  const LoopbackServer running(server);
+  std::stop_source stop;
+  HttplibClient client(stop.get_token());
+  ASSERT_TRUE(client.send({.url = running.url("/")}));
+  stop.request_stop();
+  const auto answer = client.send({.url = running.url("/")});
+  ASSERT_FALSE(answer);
+  EXPECT_TRUE(answer.error().certainly_not_done);
+  EXPECT_EQ(seen, 1);
 }
 
 // -- TLS --

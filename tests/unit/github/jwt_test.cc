@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bot/base/text.h"
-#include "tests/unit/github/command.h"
+#include "tests/support/command.h"
 #include "tests/unit/github/keys.h"
 
 namespace kedge::adapters::github {

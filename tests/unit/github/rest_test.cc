@@ -49,7 +49,7 @@ TEST_F(Rest, TellsErrorsByWhatCanBeDone) {
     bool certainly_not_done;
   };
   for (const Row& row :
-       {Row{400, Errc::invalid, true}, Row{401, Errc::denied, true}, Row{403, Errc::denied, true},
+       {Row{400, Errc::invalid, true}, Row{401, Errc::unavailable, true}, Row{403, Errc::denied, true},
         Row{408, Errc::unavailable, false}, Row{409, Errc::conflict, true}, Row{410, Errc::not_found, true},
         Row{422, Errc::invalid, true}, Row{451, Errc::denied, true}, Row{500, Errc::unavailable, false},
         Row{502, Errc::unavailable, false}, Row{503, Errc::unavailable, false}}) {
@@ -73,6 +73,15 @@ TEST_F(Rest, NamesTheMissingPermission) {
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().code, Errc::denied);
   EXPECT_NE(answer.error().message.find("issues=write; pull_requests=write"), std::string::npos);
+}
+
+TEST_F(Rest, TakesASuspendedInstallationForOneThatComesBack) {
+  script.on("POST /repos/acme/api/issues/comments/1/reactions", 403,
+            {{"message", "This installation has been suspended"}});
+  const auto answer = github().react(repository, 1, "eyes");
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().code, Errc::unavailable);
+  EXPECT_TRUE(answer.error().certainly_not_done);
 }
 
 TEST_F(Rest, PassesOnWhatAValidationSays) {
@@ -201,6 +210,22 @@ TEST_F(Rest, FollowsPagesByTheirLinksAlone) {
   EXPECT_TRUE(github().comment(repository, 1, "x", "comment", "1001/7/0"));
   EXPECT_TRUE(script.writes().empty());
   EXPECT_NE(script.asked(list)[0].query.find("per_page=100"), std::string::npos);
+}
+
+TEST_F(Rest, SeesThePageThatFollowsAFullOneSinceTheLastLook) {
+  const std::string list = "GET /repos/acme/api/issues/1/comments";
+  const json mine = {{"user", {{"login", "kedge[bot]"}}}, {"body", "x <!-- kedge:comment id=1001/7/0 -->"}};
+  // The first page stays as it is, so a conditional read would get its old headers, too.
+  script.on(list, 200, json::array(), {{"ETag", "\"full\""}});
+  script.on(
+      list, 200, json::array(),
+      {{"ETag", "\"full\""}, {"Link", "<{url}/repos/acme/api/issues/1/comments?page=2>; rel=\"next\""}});
+  script.on(list + "?page=2", 200, json::array({mine}));
+  script.on("POST /repos/acme/api/issues/1/comments", 201, {{"id", 1}});
+  ASSERT_TRUE(github().comment(repository, 1, "x", "comment", "1001/7/0"));
+  ASSERT_TRUE(github().comment(repository, 1, "x", "comment", "1001/7/0"));
+  EXPECT_EQ(script.writes().size(), 1U);
+  for (const Asked& one : script.asked(list)) EXPECT_EQ(one.header("If-None-Match"), "");
 }
 
 TEST_F(Rest, RefusesANextPageOnAnotherHost) {

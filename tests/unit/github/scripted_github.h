@@ -79,6 +79,7 @@ struct GitHubTest : testing::Test {
               {{"token", "ghs_first"}, {"expires_at", "2026-04-18T09:13:20Z"}});
     repository.id = RepositoryId{1001};
     repository.full_name = "acme/api";
+    repository.default_branch = "main";
     repository.html_url = "https://github.test/acme/api";
     repository.installation_id = 5;
     options.api_url = script.url();

@@ -41,12 +41,20 @@ struct Suspects : GitHubTest {
                 {commit('1', "Add a (#11)"), commit('2', "Fix b\n\nlong"), commit('3', "Add c (#13)")}}});
     script.on("GET /repos/acme/api/commits/" + sha('2') + "/pulls", 200,
               {{{"number", 90}, {"merged_at", nullptr}, {"base", {{"ref", "main"}}}},
+               {{"number", 89},
+                {"merged_at", "2026-04-18T08:00:00Z"},
+                {"head", {{"ref", "main"}}},
+                {"base", {{"ref", "develop"}}}},
                {{"number", 91}, {"merged_at", "2026-04-18T08:00:00Z"}, {"base", {{"ref", "develop"}}}},
                {{"number", 12},
                 {"merged_at", "2026-04-18T08:00:00Z"},
                 {"html_url", "https://github.test/acme/api/pull/12"},
                 {"base", {{"ref", "main"}}}}});
-    script.on("GET /repos/acme/api/commits/" + sha('3') + "/pulls", 200, json::array());
+    script.on("GET /repos/acme/api/commits/" + sha('3') + "/pulls", 200,
+              {{{"number", 89},
+                {"merged_at", "2026-04-18T08:00:00Z"},
+                {"head", {{"ref", "main"}}},
+                {"base", {{"ref", "develop"}}}}});
     script.on("GET /repos/acme/api/commits/" + sha('1') + "/pulls", 200, json::array());
   }
   static json green(int number, const std::string& head, int home) {

@@ -65,7 +65,7 @@ TEST_F(Tokens, AreNotRenewedForEver) {
   script.on("GET /repos/acme/api/issues/1", 401, {{"message", "Bad credentials"}});
   const auto answer = github().set_issue_open(repository, 1, true, "");
   ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().code, Errc::denied);
+  EXPECT_EQ(answer.error().code, Errc::unavailable);
   EXPECT_EQ(script.asked("GET /repos/acme/api/issues/1").size(), 2U);
 }
 
@@ -83,8 +83,39 @@ TEST_F(Tokens, SayWhereTheAppIsNotInstalled) {
   repository.installation_id = 0;
   const auto token = github().token(repository);
   ASSERT_FALSE(token);
-  EXPECT_EQ(token.error().code, Errc::not_found);
+  EXPECT_EQ(token.error().code, Errc::denied);
+  EXPECT_NE(token.error().message.find("the App is not installed on acme/api"), std::string::npos);
   EXPECT_TRUE(token.error().certainly_not_done);
+}
+
+TEST_F(Tokens, SayWhereTheRepositoryIsNoPartOfTheInstallation) {
+  script.on(
+      "POST /app/installations/6/access_tokens", 422,
+      {{"message", "There is at least one repository that is not accessible to the parent installation."}});
+  repository.installation_id = 6;
+  const auto token = github().token(repository);
+  ASSERT_FALSE(token);
+  EXPECT_EQ(token.error().code, Errc::denied);
+  EXPECT_NE(token.error().message.find("the App is not installed on acme/api"), std::string::npos);
+}
+
+TEST_F(Tokens, AreGivenToTheirEndWhereNoNewOneCanBeHad) {
+  script.on(kTokenRoute, 502, {{"message", "Bad Gateway"}});
+  ASSERT_TRUE(github().token(repository));
+  const TimePoint ends = *parse_utc("2026-04-18T09:13:20Z");
+  clock.advance(ends - clock.now() - std::chrono::minutes{2});
+  const auto old = github().token(repository);
+  ASSERT_TRUE(old) << old.error().message;
+  EXPECT_EQ(old->reveal(), "ghs_first");
+  clock.advance(std::chrono::minutes{1});
+  EXPECT_EQ(github().token(repository).error().code, Errc::unavailable);
+}
+
+TEST_F(Tokens, OfAnInstallationThatIsGoneAreGivenNoMore) {
+  script.on(kTokenRoute, 404, {{"message", "Not Found"}});
+  ASSERT_TRUE(github().token(repository));
+  clock.advance(*parse_utc("2026-04-18T09:13:20Z") - clock.now() - std::chrono::minutes{2});
+  EXPECT_EQ(github().token(repository).error().code, Errc::denied);
 }
 
 TEST_F(Tokens, AreNotTakenFromAnAnswerWithoutOne) {
@@ -137,6 +168,20 @@ TEST_F(Tokens, AreNotShownWhereTheIdentityIsLookedUpWithoutARepository) {
 TEST_F(Tokens, GiveAPersonTheirIdentity) {
   use_plain_token();
   EXPECT_EQ(github().commit_identity()->email, "9+alice@users.noreply.github.test");
+}
+
+TEST_F(Tokens, OfAWorkflowSpeakForTheUserOfActions) {
+  options.app_id.clear();
+  options.token = Secret("ghs_actions");
+  script.on("GET /user", 403, {{"message", "Resource not accessible by integration"}});
+  EXPECT_EQ(*github().self_login(), "github-actions[bot]");
+}
+
+TEST_F(Tokens, ThatAreRefusedSpeakForNobody) {
+  options.app_id.clear();
+  options.token = Secret("ghp_wrong");
+  script.on("GET /user", 401, {{"message", "Bad credentials"}});
+  EXPECT_FALSE(github().self_login());
 }
 
 TEST_F(Tokens, ThatCannotReadTheirUserTakeTheLoginTheyAreTold) {

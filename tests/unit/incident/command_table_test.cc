@@ -9,7 +9,7 @@
 namespace kedge::incident {
 namespace {
 
-struct Row {
+struct PermissionRow {
   CommandName name;
   std::string_view word;
   Role needs = Role::write;
@@ -19,7 +19,7 @@ struct Row {
 };
 
 // The contract's list: words, default permissions, which may declare, and which are in force now.
-const std::vector<Row> kContract{
+const std::vector<PermissionRow> kContract{
     {CommandName::rollback, "rollback", Role::write, false, true, true},
     {CommandName::plan, "plan", Role::write, false, false, true},
     {CommandName::approve, "approve", Role::write, false, false, true},
@@ -46,7 +46,7 @@ const std::vector<Row> kContract{
 
 TEST(CommandTable, IsTheContract) {
   ASSERT_EQ(command_table().size(), kContract.size());
-  for (const Row& row : kContract) {
+  for (const PermissionRow& row : kContract) {
     const CommandSpec& spec = spec_of(row.name);
     EXPECT_EQ(spec.name, row.name) << row.word;
     EXPECT_EQ(spec.word, row.word);

@@ -8,7 +8,7 @@
 namespace kedge::incident {
 namespace {
 
-struct Row {
+struct CommandRow {
   std::string_view name;
   std::string_view comment;
   CommandName command = CommandName::unknown;
@@ -17,7 +17,7 @@ struct Row {
 };
 
 TEST(ParseCommands, ReadsShortAndLongForms) {
-  const std::vector<Row> rows{
+  const std::vector<CommandRow> rows{
       {"Bare", "/help", CommandName::help, ""},
       {"WithArguments", "/rollback 1c2d3e4 it  leaks ", CommandName::rollback, "1c2d3e4 it  leaks"},
       {"Indented", "  /ack", CommandName::ack, ""},
@@ -33,7 +33,7 @@ TEST(ParseCommands, ReadsShortAndLongForms) {
       {"NotYetInForce", "/freeze", CommandName::freeze, ""},
       {"BelowText", "It is red again.\n/status", CommandName::status, ""},
   };
-  for (const Row& row : rows) {
+  for (const CommandRow& row : rows) {
     const auto commands = parse_commands(row.comment);
     ASSERT_EQ(commands.size(), 1U) << row.name;
     EXPECT_EQ(commands[0].name, row.command) << row.name;

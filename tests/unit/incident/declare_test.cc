@@ -63,13 +63,13 @@ TEST(Declare, PullRequestRunFromABranchCalledDevelopSaysNothingAboutDevelop) {
   EXPECT_TRUE(story.state.incidents.empty());
 }
 
-struct Row {
+struct DeclareRow {
   const char* name;
   Conclusion conclusion;
   bool declares;
 };
 
-class DeclareConclusion : public ::testing::TestWithParam<Row> {};
+class DeclareConclusion : public ::testing::TestWithParam<DeclareRow> {};
 
 TEST_P(DeclareConclusion, OnlyRedDeclares) {
   Story story;
@@ -78,15 +78,15 @@ TEST_P(DeclareConclusion, OnlyRedDeclares) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, DeclareConclusion,
-                         ::testing::Values(Row{"failure", Conclusion::failure, true},
-                                           Row{"timed_out", Conclusion::timed_out, true},
-                                           Row{"startup_failure", Conclusion::startup_failure, true},
-                                           Row{"cancelled", Conclusion::cancelled, false},
-                                           Row{"skipped", Conclusion::skipped, false},
-                                           Row{"neutral", Conclusion::neutral, false},
-                                           Row{"action_required", Conclusion::action_required, false},
-                                           Row{"stale", Conclusion::stale, false},
-                                           Row{"success", Conclusion::success, false}),
+                         ::testing::Values(DeclareRow{"failure", Conclusion::failure, true},
+                                           DeclareRow{"timed_out", Conclusion::timed_out, true},
+                                           DeclareRow{"startup_failure", Conclusion::startup_failure, true},
+                                           DeclareRow{"cancelled", Conclusion::cancelled, false},
+                                           DeclareRow{"skipped", Conclusion::skipped, false},
+                                           DeclareRow{"neutral", Conclusion::neutral, false},
+                                           DeclareRow{"action_required", Conclusion::action_required, false},
+                                           DeclareRow{"stale", Conclusion::stale, false},
+                                           DeclareRow{"success", Conclusion::success, false}),
                          [](const auto& row) { return std::string(row.param.name); });
 
 TEST(Declare, RedRunThatANewerGreenOvertookDeclaresNothing) {

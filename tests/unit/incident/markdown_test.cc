@@ -8,7 +8,7 @@
 namespace kedge::incident {
 namespace {
 
-struct Row {
+struct MarkdownRow {
   std::string_view name;
   std::string_view markdown;
   bool plain = false;  ///< Is the line `/x` in it plain?
@@ -19,8 +19,8 @@ bool has_plain_x(std::string_view markdown) {
   return std::ranges::find(lines, "/x") != lines.end();
 }
 
-void expect_rows(const std::vector<Row>& rows) {
-  for (const Row& row : rows) EXPECT_EQ(has_plain_x(row.markdown), row.plain) << row.name;
+void expect_rows(const std::vector<MarkdownRow>& rows) {
+  for (const MarkdownRow& row : rows) EXPECT_EQ(has_plain_x(row.markdown), row.plain) << row.name;
 }
 
 TEST(PlainLines, AreLinesOfTopLevelParagraphs) {

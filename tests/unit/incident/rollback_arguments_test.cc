@@ -10,7 +10,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-struct Row {
+struct ArgumentsRow {
   std::string_view name;
   std::string rest;
   Words targets;
@@ -21,7 +21,7 @@ struct Row {
 TEST(RollbackArguments, AreTargetsThenReason) {
   const std::string full = "8f3d2c1b0a9e8d7c6b5a49382716f5e4d3c2b1a0";
   const std::string pull = "https://github.com/acme/api/pull/118";
-  const std::vector<Row> rows{
+  const std::vector<ArgumentsRow> rows{
       {"Sha", "8f3d2c1", {"8f3d2c1"}, "", {}},
       {"FullSha", full, {full}, "", {}},
       {"ShaInCapitals", "8F3D2C1", {"8f3d2c1"}, "", {}},
@@ -53,7 +53,7 @@ TEST(RollbackArguments, AreTargetsThenReason) {
       {"PathInBackticks", "8f3d2c1 -- `src/a..b.cc`", {"8f3d2c1"}, "", {"src/a..b.cc"}},
       {"DashInTheReason", "8f3d2c1 login is down -- see #118", {"8f3d2c1"}, "login is down -- see #118", {}},
   };
-  for (const Row& row : rows) {
+  for (const ArgumentsRow& row : rows) {
     const RollbackArguments parsed = parse_rollback_arguments(row.rest);
     EXPECT_EQ(parsed.problem, "") << row.name;
     EXPECT_EQ(parsed.targets, row.targets) << row.name;

@@ -9,6 +9,14 @@ namespace {
 using testing::Story;
 using namespace std::chrono_literals;
 
+const Failed kWebhookGone{.code = "not_found", .message = "cannot post to ops: the webhook is gone"};
+
+/// Whether the issue is to carry this update.
+bool carries(const Story& story, int number) {
+  return std::ranges::any_of(story.wanted<WriteState>(),
+                             [=](const WriteState& one) { return one.update_number == number; });
+}
+
 TEST(Update, FirstIsSentAtOnceWithItsDeadlineFromDetection) {
   Story story;
   const TimePoint detected = story.now;
@@ -82,14 +90,68 @@ TEST(Update, DeadChannelIsReportedOnceAndTheIssueCarriesTheUpdate) {
   Story story;
   story.red(100);
   story.answer<OpenIssue>(IssueOpened{.number = 42, .url = "u"});
-  story.answer<PostUpdate>(Failed{.code = "not_found", .message = "cannot post to ops: the webhook is gone"});
+  story.answer<PostUpdate>(kWebhookGone);
   EXPECT_EQ(story.comments(Topic::channel_failed).size(), 1U);
-  const auto states = story.wanted<WriteState>();
-  ASSERT_TRUE(std::ranges::any_of(states, [](const WriteState& one) { return one.update_number == 1; }));
+  EXPECT_TRUE(carries(story, 1));
   while (!story.incident().slots.at(0).sent_at) story.answer<WriteState>(Done{});
   story.pass(31min);
-  EXPECT_TRUE(story.wanted<PostUpdate>().empty()) << "a channel that is off is not asked again";
-  EXPECT_EQ(story.comments(Topic::channel_failed).size(), 1U);
+  story.answer<PostUpdate>(kWebhookGone);
+  EXPECT_EQ(story.comments(Topic::channel_failed).size(), 1U) << "one outage, one report";
+  EXPECT_EQ(story.recorded<ChannelFailed>().size(), 1U);
+}
+
+TEST(Update, DeadChannelIsTriedAgainWithTheNextSlotAndTheIssueDoesNotWaitForIt) {
+  Story story;
+  story.red(100);
+  story.answer<OpenIssue>(IssueOpened{.number = 42, .url = "u"});
+  story.answer<PostUpdate>(kWebhookGone);
+  while (!story.incident().slots.at(0).sent_at) story.answer<WriteState>(Done{});
+  story.pass(31min);
+  ASSERT_EQ(story.wanted<PostUpdate>().size(), 1U);
+  EXPECT_EQ(story.wanted<PostUpdate>()[0].number, 2);
+  EXPECT_TRUE(carries(story, 2));
+  story.answer<PostUpdate>(ChatDelivered{.message = "C1/2.0"});
+  EXPECT_EQ(story.incident().channels.at("ops").failure, "");
+  EXPECT_TRUE(story.incident().slots.at(1).sent_at.has_value());
+}
+
+TEST(Update, SecondOutageOfAChannelIsReportedAgain) {
+  Story story;
+  story.red(100);
+  story.answer<OpenIssue>(IssueOpened{.number = 42, .url = "u"});
+  story.answer<PostUpdate>(kWebhookGone);
+  while (!story.incident().slots.at(0).sent_at) story.answer<WriteState>(Done{});
+  story.pass(31min);
+  story.answer<PostUpdate>(ChatDelivered{.message = "C1/2.0"});
+  story.pass(31min);
+  story.answer<PostUpdate>(kWebhookGone);
+  EXPECT_EQ(story.comments(Topic::channel_failed).size(), 2U);
+}
+
+TEST(Update, FailedEditOfTheLivingMessageLeavesItsChannelOn) {
+  for (const char* code : {"conflict", "not_found", "denied", "unavailable"}) {
+    Story story;
+    story.declared();
+    story.green(101);
+    ASSERT_FALSE(story.wanted<EditLiving>().empty());
+    story.answer<EditLiving>(Failed{.code = code, .message = "cannot edit the message"});
+    EXPECT_TRUE(story.recorded<ChannelFailed>().empty()) << code;
+    story.pass(31min);
+    EXPECT_EQ(story.wanted<PostUpdate>().size(), 1U) << code;
+  }
+}
+
+TEST(Update, WordsOfAPersonGiveWayToNothing) {
+  Story story;
+  story.declared();
+  story.pass(20min);
+  story.says("bob", Role::write, "/update we found it");
+  story.says("bob", Role::write, "/update and now it is fixed");
+  ASSERT_EQ(story.wanted<PostUpdate>().size(), 2U);
+  story.answer<PostUpdate>(ChatDelivered{.message = "C1/2.0"});
+  story.answer<PostUpdate>(ChatDelivered{.message = "C1/3.0"});
+  EXPECT_EQ(story.incident().slots.at(1).text, "we found it");
+  EXPECT_EQ(story.incident().slots.at(2).text, "and now it is fixed");
 }
 
 TEST(Update, WithoutChannelsTheIssueKeepsTheClock) {
@@ -97,9 +159,7 @@ TEST(Update, WithoutChannelsTheIssueKeepsTheClock) {
   story.policy.channels.clear();
   story.red(100);
   story.answer<OpenIssue>(IssueOpened{.number = 42, .url = "u"});
-  bool carried = false;
-  for (const WriteState& one : story.wanted<WriteState>()) carried = carried || one.update_number == 1;
-  EXPECT_TRUE(carried);
+  EXPECT_TRUE(carries(story, 1));
 }
 
 TEST(Update, SeverityWithoutCadenceSchedulesNothing) {

@@ -45,6 +45,14 @@ TEST(FixturesV1, OfEventsStillSayWhatTheySaid) {
   }
 }
 
+TEST(FixturesV1, OfEventsThatWereAddedStillSayWhatTheySaid) {
+  for (const std::string& row : rows_of("events_added.jsonl")) {
+    const auto event = decode_event(row);
+    ASSERT_TRUE(event) << event.error().message << "\n" << row;
+    EXPECT_TRUE(holds(json::parse(encode(*event)), json::parse(row))) << row;
+  }
+}
+
 TEST(FixturesV1, OfEffectsStillSayWhatTheySaid) {
   const auto rows = rows_of("effects.jsonl");
   EXPECT_EQ(rows.size(), 16U) << "version 1 began with 16 effects";

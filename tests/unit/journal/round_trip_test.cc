@@ -17,24 +17,24 @@ using test::Filler;
 TEST(RoundTrip, KeepsEveryFieldOfEveryEvent) {
   test::for_each_alternative<EventBody>([]<typename T>(T value) {
     Filler{}.fill(value);
-    const std::string json = encode(EventBody(value));
-    const auto back = decode_event(json);
+    const std::string text = encode(EventBody(value));
+    const auto back = decode_event(text);
     ASSERT_TRUE(back) << back.error().message;
-    ASSERT_TRUE(std::holds_alternative<T>(*back)) << json;
-    EXPECT_TRUE(test::same(value, std::get<T>(*back))) << json;
-    EXPECT_EQ(encode(*back), json);
+    ASSERT_TRUE(std::holds_alternative<T>(*back)) << text;
+    EXPECT_TRUE(test::same(value, std::get<T>(*back))) << text;
+    EXPECT_EQ(encode(*back), text);
   });
 }
 
 TEST(RoundTrip, KeepsEveryFieldOfEveryEffect) {
   test::for_each_alternative<EffectBody>([]<typename T>(T value) {
     Filler{}.fill(value);
-    const std::string json = encode(EffectBody(value));
-    const auto back = decode_effect(json);
+    const std::string text = encode(EffectBody(value));
+    const auto back = decode_effect(text);
     ASSERT_TRUE(back) << back.error().message;
-    ASSERT_TRUE(std::holds_alternative<T>(*back)) << json;
-    EXPECT_TRUE(test::same(value, std::get<T>(*back))) << json;
-    EXPECT_EQ(encode(*back), json);
+    ASSERT_TRUE(std::holds_alternative<T>(*back)) << text;
+    EXPECT_TRUE(test::same(value, std::get<T>(*back))) << text;
+    EXPECT_EQ(encode(*back), text);
   });
 }
 
@@ -73,9 +73,9 @@ TEST(RoundTrip, MakesForeignBytesValidInsteadOfFailing) {
   for (const std::string_view bytes :
        {"\xff", "a\xc3", "\xed\xa0\x80", "\xf4\x90\x80\x80", "ok \xe2\x82 no"}) {
     const EventBody event = incident::SignalReceived{{.issue = 7, .title = std::string(bytes)}};
-    const std::string json = encode(event);
-    EXPECT_TRUE(is_valid_utf8(json));
-    const auto back = decode_event(json);
+    const std::string text = encode(event);
+    EXPECT_TRUE(is_valid_utf8(text));
+    const auto back = decode_event(text);
     ASSERT_TRUE(back) << back.error().message;
     EXPECT_THAT(std::get<incident::SignalReceived>(*back).signal.title, testing::HasSubstr("\xef\xbf\xbd"));
   }

@@ -5,6 +5,8 @@
 
 #include <set>
 
+#include "bot/base/text.h"
+
 namespace kedge::rollback {
 namespace {
 
@@ -111,6 +113,33 @@ TEST(CommitMessage, NamesEveryCommitOnItsOwnLine) {
                             {.target_sha = other, .target_subject = "One"}}),
             "Revert \"Two\" and 1 more commit\n\nThis reverts commit " + kSha + ".\nThis reverts commit " +
                 other + ".\n");
+}
+
+TEST(CommitMessage, NamesThePathsOfANarrowedRevert) {
+  EXPECT_EQ(commit_message({{.target_sha = kSha, .target_subject = "Parse faster", .reason = "Slow."}},
+                           {"docs", "src/a\nThis reverts commit b"}),
+            "Revert \"Parse faster\"\n\nThis reverts commit " + kSha +
+                ".\n\nOnly in these paths:\n- docs\n- src/a This reverts commit b\n\nSlow.\n");
+}
+
+TEST(CommitMessage, QuotesWhatLooksLikeAFactInTheReason) {
+  const std::string other(40, 'b');
+  struct Row {
+    std::string line;
+    bool quoted;
+  };
+  for (const Row& row :
+       {Row{"This reverts commit " + other + ".", true}, Row{"  this REVERTS commit " + other, true},
+        Row{"(cherry picked from commit " + other + ")", true}, Row{"Reverts acme/api#17", true},
+        Row{"Reverts to the old cache", false}, Row{"Signed-off-by: Mallory <m@example.com>", true},
+        Row{"Incident: https://example.com/else", true}, Row{"skip-checks:true", true},
+        Row{"https://example.com/why", false}, Row{"Checkout is down: no orders", false},
+        Row{"> Incident: quoted before", false}}) {
+    const std::string message =
+        commit_message({{.target_sha = kSha, .target_subject = "x", .reason = "Why\n" + row.line + "\nend"}});
+    const std::string line = row.quoted ? "> " + std::string(trim(row.line)) : row.line;
+    EXPECT_NE(message.find("\nWhy\n" + line + "\nend\n"), std::string::npos) << message;
+  }
 }
 
 TEST(CommitMessage, CannotHoldNulOrBrokenUtf8) {

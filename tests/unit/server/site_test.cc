@@ -63,6 +63,16 @@ TEST_F(SiteTest, TheDashboardShowsWhatIsOpenAndEscapesIt) {
   EXPECT_THAT(reply.body, HasSubstr("Deliveries waiting"));
 }
 
+TEST_F(SiteTest, AnEndedIncidentOwesNoUpdate) {
+  incident::Incident& incident = states[0].incidents.begin()->second;
+  incident.phase = incident::Phase::resolved;
+  incident.next_update_due = TimePoint{};
+  open();
+  const Reply reply = ask(get("/incidents/kabcdefghijkl"));
+  EXPECT_THAT(reply.body, HasSubstr("none due"));
+  EXPECT_THAT(reply.body, Not(HasSubstr("overdue")));
+}
+
 TEST_F(SiteTest, PagesForbidScriptsFramesAndCaches) {
   open();
   for (const char* path : {"/", "/incidents/kabcdefghijkl"}) {
@@ -111,6 +121,15 @@ TEST_F(SiteTest, WithATokenThePageAsksForItAndTheCookieOpensIt) {
   EXPECT_EQ(ask(get("/api/v1/queue", "Cookie: " + pair + "\r\n")).status, 401) << "the API takes no cookie";
   EXPECT_EQ(log.lines(),
             (std::vector<std::string>{"sign-in refused peer=127.0.0.1", "signed in peer=127.0.0.1"}));
+}
+
+TEST_F(SiteTest, TheAdminTokenCannotBeGuessedFast) {
+  use_token();
+  open();
+  for (int i = 0; i < 10; ++i) ASSERT_EQ(ask(sign_in("wrong")).status, 401);
+  const Reply reply = ask(sign_in("an+admin%20token"));
+  EXPECT_EQ(reply.status, 429);
+  EXPECT_EQ(reply.headers.at("retry-after"), "60");
 }
 
 TEST_F(SiteTest, SigningInFromAnotherSiteIsRefused) {

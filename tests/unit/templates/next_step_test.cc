@@ -38,6 +38,12 @@ Incident green_without_rollback() {
   return made;
 }
 
+Incident reopened() {
+  Incident made = samples::rolling_back(RollbackState::succeeded);
+  made.phase = Phase::investigating;
+  return made;
+}
+
 Incident superseded() {
   Incident made = samples::rolling_back(RollbackState::superseded);
   return made;
@@ -68,6 +74,7 @@ std::vector<Row> rows() {
       {"Merging", rolling_back(RollbackState::merging), NextKind::merge},
       {"Monitoring", rolling_back(RollbackState::monitoring), NextKind::watch_result},
       {"Succeeded", rolling_back(RollbackState::succeeded), NextKind::check_recovery},
+      {"RedAgainAfterTheRollback", reopened(), NextKind::red_again},
       {"GreenWithoutRollback", green_without_rollback(), NextKind::green_again},
       {"Conflicted", rolling_back(RollbackState::conflicted), NextKind::rollback_conflicted},
       {"Refused", rolling_back(RollbackState::refused), NextKind::rollback_failed},

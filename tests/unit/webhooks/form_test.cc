@@ -8,14 +8,14 @@
 namespace kedge::webhooks {
 namespace {
 
-struct Row {
+struct FormRow {
   std::string_view name;
   std::string_view body;
   std::optional<std::string> payload;
 };
 
 TEST(Form, DecodesTheFirstFieldOfTheName) {
-  const std::vector<Row> rows{
+  const std::vector<FormRow> rows{
       {"Json", "payload=%7B%22a%22%3A+1%7D", R"({"a": 1})"},
       {"LowerCaseHex", "payload=%7b%7d", "{}"},
       {"NotEncoded", "payload={}", "{}"},
@@ -36,7 +36,7 @@ TEST(Form, DecodesTheFirstFieldOfTheName) {
       {"OtherCase", "Payload=1", std::nullopt},
       {"Empty", "", std::nullopt},
   };
-  for (const Row& row : rows) EXPECT_EQ(form_field(row.body, "payload"), row.payload) << row.name;
+  for (const FormRow& row : rows) EXPECT_EQ(form_field(row.body, "payload"), row.payload) << row.name;
 }
 
 TEST(Form, KeepsNulBytes) {

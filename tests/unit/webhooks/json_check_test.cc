@@ -14,13 +14,13 @@ std::string nested(std::size_t levels) {
   return std::string(levels, '[') + "1" + std::string(levels, ']');
 }
 
-struct Row {
+struct CheckRow {
   std::string_view name;
   std::string text;
 };
 
 TEST(JsonCheck, AcceptsWhatIsJson) {
-  const std::vector<Row> rows{
+  const std::vector<CheckRow> rows{
       {"Object", "{}"},
       {"Blanks", " \n\t{ \"a\" : [ 1 , 2 ] }\r\n"},
       {"Array", "[1,2.5,-3e8,true,false,null]"},
@@ -33,7 +33,7 @@ TEST(JsonCheck, AcceptsWhatIsJson) {
       {"DeepestAllowed", nested(kJsonDepthMax)},
       {"WideAndFlat", "[" + std::string(300, '7').append(",[]") + "]"},
   };
-  for (Row row : rows) {
+  for (CheckRow row : rows) {
     const std::string before = row.text;
     EXPECT_EQ(json_problem(row.text), "") << row.name;
     EXPECT_EQ(row.text, before) << row.name;
@@ -41,7 +41,7 @@ TEST(JsonCheck, AcceptsWhatIsJson) {
 }
 
 TEST(JsonCheck, NamesWhatIsWrong) {
-  const std::vector<Row> rows{
+  const std::vector<CheckRow> rows{
       {"Truncated", R"({"a":[1,2)"},
       {"TruncatedString", R"({"a":"b)"},
       {"TruncatedEscape", R"(["\u12)"},
@@ -57,7 +57,7 @@ TEST(JsonCheck, NamesWhatIsWrong) {
       {"Unbalanced", "[}"},
       {"Comment", "{/* */}"},
   };
-  for (Row row : rows) EXPECT_NE(json_problem(row.text), "") << row.name;
+  for (CheckRow row : rows) EXPECT_NE(json_problem(row.text), "") << row.name;
 
   std::string empty;
   EXPECT_EQ(json_problem(empty), "empty");
@@ -68,13 +68,13 @@ TEST(JsonCheck, NamesWhatIsWrong) {
 TEST(JsonCheck, RefusesDeepNestingOfEveryKind) {
   std::string objects;
   for (std::size_t i = 0; i <= kJsonDepthMax; ++i) objects += "{\"a\":";
-  const std::vector<Row> rows{
+  const std::vector<CheckRow> rows{
       {"OneLevelMore", nested(kJsonDepthMax + 1)},
       {"AMillion", nested(1'000'000)},
       {"Objects", objects + "1" + std::string(kJsonDepthMax + 1, '}')},
       {"BehindABigInteger", "[123456789012345678901234567890," + nested(100'000) + "]"},
   };
-  for (Row row : rows) EXPECT_EQ(json_problem(row.text), "nested too deep") << row.name;
+  for (CheckRow row : rows) EXPECT_EQ(json_problem(row.text), "nested too deep") << row.name;
   std::string open_only(5'000'000, '[');
   EXPECT_NE(json_problem(open_only), "");
 }

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// URLs as text: taken apart leniently enough for settings people type, strictly enough that nothing of one
-// can end up in another header or request line.
+#include "bot/base/url.h"
+
 #include <algorithm>
 #include <charconv>
 
-#include "bot/adapters/http/client.h"
 #include "bot/base/text.h"
 
-namespace kedge::adapters::http {
+namespace kedge {
 namespace {
 
 constexpr std::size_t kUrlBytesMax = 8192;
@@ -135,4 +134,4 @@ std::string percent_encode(std::string_view text) {
   return out;
 }
 
-}  // namespace kedge::adapters::http
+}  // namespace kedge
