@@ -76,6 +76,30 @@ std::vector<Moment> moments_of_the_story() {
   return moments;
 }
 
+/// A chat product lets nobody look, so a post that is cut off twice is given up: such a death stays alone.
+bool stays_alone(const Moment& moment) {
+  return moment.path.find("wait=true") != std::string::npos ||
+         moment.path.find("chat\\.postMessage") != std::string::npos;
+}
+
+/// Every `stride`-th moment, those of one story far from each other.
+std::vector<std::vector<Moment>> stories_of(const std::vector<Moment>& moments, std::size_t stride) {
+  std::vector<std::vector<Moment>> stories;
+  std::vector<Moment> shared;
+  for (std::size_t i = 0; i < moments.size(); i += stride) {
+    if (stays_alone(moments[i]))
+      stories.push_back({moments[i]});
+    else
+      shared.push_back(moments[i]);
+  }
+  const std::size_t many = (shared.size() + kDeathsPerStory - 1) / kDeathsPerStory;
+  for (std::size_t first = 0; first < many; ++first) {
+    stories.emplace_back();
+    for (std::size_t i = first; i < shared.size(); i += many) stories.back().push_back(shared[i]);
+  }
+  return stories;
+}
+
 /// One story with a death at each of the moments; returns how many of them came.
 int play_with_deaths(const std::vector<Moment>& moments) {
   World world;
@@ -122,23 +146,20 @@ int play_with_deaths(const std::vector<Moment>& moments) {
 }
 
 TEST(KilledServer, LeavesTheStoryAsItIsAtEveryMoment) {
-  std::vector<Moment> moments = moments_of_the_story();
-  for (std::size_t i = 0; i * stride() < moments.size(); ++i) moments[i] = moments[i * stride()];
-  moments.resize((moments.size() + stride() - 1) / stride());
-  const std::size_t stories = (moments.size() + kDeathsPerStory - 1) / kDeathsPerStory;
-  std::cout << moments.size() << " moments in " << stories << " stories" << std::endl;
+  const std::vector<std::vector<Moment>> stories = stories_of(moments_of_the_story(), stride());
+  std::size_t moments = 0;
+  for (const auto& story : stories) moments += story.size();
+  std::cout << moments << " moments in " << stories.size() << " stories" << std::endl;
   std::atomic<std::size_t> next = 0;
   std::atomic<int> deaths = 0;
   const auto play_on = [&] {
-    for (std::size_t first = next++; first < stories; first = next++) {
-      std::vector<Moment> own;
-      for (std::size_t i = first; i < moments.size(); i += stories) own.push_back(moments[i]);
+    for (std::size_t own = next++; own < stories.size(); own = next++) {
       try {
-        const int came = play_with_deaths(own);
+        const int came = play_with_deaths(stories[own]);
         deaths += came;
-        std::cout << "story " + std::to_string(first) + ": " + std::to_string(came) + "\n" << std::flush;
+        std::cout << "story " + std::to_string(own) + ": " + std::to_string(came) + "\n" << std::flush;
       } catch (const std::exception& problem) {
-        ADD_FAILURE() << "story " << first << ": " << problem.what();
+        ADD_FAILURE() << "story " << own << ": " << problem.what();
       }
     }
   };
@@ -149,7 +170,7 @@ TEST(KilledServer, LeavesTheStoryAsItIsAtEveryMoment) {
   }
   std::cout << deaths << " came" << std::endl;
   // The living texts are rewritten more or less often, as work happens to come together.
-  EXPECT_GE(static_cast<std::size_t>(deaths) * 10, moments.size() * 8);
+  EXPECT_GE(static_cast<std::size_t>(deaths) * 10, moments * 8);
 }
 
 }  // namespace
