@@ -245,10 +245,11 @@ void Application::Parts::sweep(const std::stop_token& stop) {
     clock.sleep_for(wait, stop);
     wait = std::min(wait * 2, Duration(std::chrono::minutes{1}));
   }
-  TimePoint forget_next = clock.now();
+  const TimePoint began = clock.now();
+  TimePoint forget_next = began;
   while (!stop.stop_requested()) {
     if (!settings.app_id.empty()) {
-      if (const auto sent = github->redeliver_failed(kSweepWindow, clock.now()); !sent) {
+      if (const auto sent = github->redeliver_failed(kSweepWindow, clock.now(), began); !sent) {
         log.warn("cannot catch up on deliveries", {{"error", sent.error().message}});
       } else {
         if (sent->asked > 0)

@@ -136,9 +136,9 @@ class Deliveries {
  public:
   virtual ~Deliveries() = default;
   /// Asks GitHub to send again what no attempt of the last `window` delivered, oldest first: at once after
-  /// the first attempt, then at doubling waits. Errors: also denied with a plain token, which has no
-  /// deliveries.
-  virtual Result<Redelivered> redeliver_failed(Duration window, TimePoint now) = 0;
+  /// the first attempt since `began`, when this server did, then at doubling waits. Errors: also denied with
+  /// a plain token, which has no deliveries.
+  virtual Result<Redelivered> redeliver_failed(Duration window, TimePoint now, TimePoint began) = 0;
 };
 
 }  // namespace kedge::ports

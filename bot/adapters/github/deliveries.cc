@@ -20,12 +20,12 @@ struct Event {
   std::int64_t newest_attempt = 0;  ///< Delivery id.
   TimePoint newest_at{};
   TimePoint first_at{};
-  int attempts = 0;
+  int attempts = 0;  ///< Since this server began: what came while it was down says nothing about it.
   bool delivered = false;
   bool under_way = false;  ///< An attempt has no result yet.
 };
 
-void add(std::map<std::string, Event>& events, const Json& delivery, TimePoint at) {
+void add(std::map<std::string, Event>& events, const Json& delivery, TimePoint at, TimePoint began) {
   auto [place, fresh] = events.try_emplace(delivery["guid"].text());
   Event& event = place->second;
   if (fresh || at < event.first_at) event.first_at = at;
@@ -33,7 +33,7 @@ void add(std::map<std::string, Event>& events, const Json& delivery, TimePoint a
     event.newest_at = at;
     event.newest_attempt = delivery["id"].number();
   }
-  ++event.attempts;
+  if (at >= began) ++event.attempts;
   const std::string status = delivery["status"].text();
   const std::int64_t code = delivery["status_code"].number();
   // `status` is a word for the code, so another one for our own 202.
@@ -50,7 +50,7 @@ TimePoint next_at(const Event& event) {
 
 }  // namespace
 
-Result<ports::Redelivered> RestGitHub::redeliver_failed(Duration window, TimePoint now) {
+Result<ports::Redelivered> RestGitHub::redeliver_failed(Duration window, TimePoint now, TimePoint began) {
   if (!rest_->is_app())
     return fail(Errc::denied, "cannot list webhook deliveries: that takes an App, and this is a plain token");
   std::map<std::string, Event> events;
@@ -63,7 +63,8 @@ Result<ports::Redelivered> RestGitHub::redeliver_failed(Duration window, TimePoi
                              for (const Json& delivery : items) {
                                const auto at = parse_utc(delivery["delivered_at"].text());
                                older = at && *at < now - window;
-                               if (at && !older && delivery["id"].number() != 0) add(events, delivery, *at);
+                               if (at && !older && delivery["id"].number() != 0)
+                                 add(events, delivery, *at, began);
                              }
                              if (older) return false;  // Newest first.
                              result.cut_off = ++pages == kPagesMax;

@@ -101,7 +101,7 @@ class RestGitHub : public ports::Conversations, public ports::Changes, public po
                                                   const ports::NewPullRequest& request) override;
   Result<void> report_check(const Repository& repository, const ports::Check& check) override;
 
-  Result<ports::Redelivered> redeliver_failed(Duration window, TimePoint now) override;
+  Result<ports::Redelivered> redeliver_failed(Duration window, TimePoint now, TimePoint began) override;
 
  private:
   struct Self {

@@ -18,8 +18,9 @@ struct Redelivery : GitHubTest {
     return one;
   }
   Result<ports::Redelivered> redeliver() {
-    return github().redeliver_failed(std::chrono::hours{24}, clock.now());
+    return github().redeliver_failed(std::chrono::hours{24}, clock.now(), began);
   }
+  TimePoint began{};
 };
 
 TEST_F(Redelivery, IsAskedForWhatNoAttemptDeliveredOldestFirst) {
@@ -84,6 +85,17 @@ TEST_F(Redelivery, WaitsLongerAfterEachAttempt) {
   clock.advance(std::chrono::seconds{39});
   EXPECT_EQ(redeliver()->asked, 0);
   clock.advance(std::chrono::seconds{1});
+  EXPECT_EQ(redeliver()->asked, 1);
+}
+
+TEST_F(Redelivery, WaitsForNothingThatCameWhileTheServerWasDown) {
+  script.on(list, 200,
+            {delivery(9, "a", "2026-04-18T08:12:00Z", "timed out"),
+             delivery(8, "a", "2026-04-18T08:11:00Z", "timed out"),
+             delivery(7, "a", "2026-04-18T07:58:00Z", "timed out")});
+  script.on("POST /app/hook/deliveries/9/attempts", 202, json::object());
+  EXPECT_EQ(redeliver()->asked, 0);
+  began = clock.now() - std::chrono::seconds{30};
   EXPECT_EQ(redeliver()->asked, 1);
 }
 
