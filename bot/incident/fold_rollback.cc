@@ -71,6 +71,7 @@ void fold(State& state, TimePoint at, const BranchPushed& event) {
   branch->plan.commit = event.commit;
   branch->pushed_commit = event.commit;
   branch->head = event.commit;
+  std::erase_if(branch->runs, [&](const auto& entry) { return entry.second.head_sha != event.commit; });
   branch->push_refusal.clear();
   branch->safety_ref = event.safety_ref;
   branch->safety_where = event.safety_where;

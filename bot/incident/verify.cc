@@ -18,6 +18,22 @@ std::vector<Place> places_of(const State& state, const RunFact& run) {
   return places;
 }
 
+/// Where this run may speak of a head whose push is under way and not known yet: after a restart GitHub's
+/// news can come before our own look. Only the commit that was pushed then keeps it.
+std::vector<Place> places_before_push(const State& state, const RunFact& run) {
+  std::vector<Place> places;
+  for (const auto& [id, incident] : state.incidents) {
+    for (const Rollback& rollback : incident.rollbacks) {
+      if (is_ended(rollback.state)) continue;
+      for (const RollbackBranch& branch : rollback.branches) {
+        if (branch.head.empty() && !branch.plan.branch.empty() && branch.plan.branch == run.branch)
+          places.push_back(place_of({&incident, &rollback, &branch}));
+      }
+    }
+  }
+  return places;
+}
+
 void say_verification(Draft& draft, const Place& place) {
   draft.comment(place.incident, Priority::p1_rollback,
                 PostComment{.issue = branch_at(draft, place).pull_request,
@@ -57,10 +73,15 @@ void verify(Draft& draft, const Place& place) {
 void on_rollback_run(Draft& draft, const RunFact& run) {
   const bool green = run.conclusion == Conclusion::success;
   if (!green && !is_red(run.conclusion)) return;
-  for (const Place& place : places_of(draft.state(), run)) {
-    if (!is_news(branch_at(draft, place), run)) continue;
+  const auto report = [&](const Place& place) {
     draft.record(RollbackRunReported{
         .incident = place.incident, .rollback = place.rollback, .base = place.base, .run = run});
+  };
+  for (const Place& place : places_before_push(draft.state(), run))
+    if (is_news(branch_at(draft, place), run)) report(place);
+  for (const Place& place : places_of(draft.state(), run)) {
+    if (!is_news(branch_at(draft, place), run)) continue;
+    report(place);
     draft.touch(place.incident);
     // Before there is a pull request, it is looked at again when that is open.
     if (!green && branch_at(draft, place).pull_state == PullState::open) say_verification(draft, place);

@@ -64,6 +64,8 @@ void Player::given(const std::string& line) {
     conflicts_.insert(*base);
   } else if (line == "chat refuses") {
     chat_refuses_ = true;
+  } else if (line == "ci is instant") {
+    house_.world.ci_is_instant = true;
   } else if (line == "somebody merges right before the push") {
     base_moves_ = true;
   } else if (line == "deliveries come in reverse") {
