@@ -5,12 +5,6 @@
 
 #include "tests/contract/git/cli_rollback_fixture.h"
 
-/// libgit2 1.5 loses what it compared while it reads the `extensions.*` of a repository of format 1, as a
-/// partial clone is; the program ends right after that.
-extern "C" const char* __lsan_default_suppressions() {  // NOLINT(bugprone-reserved-identifier)
-  return "leak:libpcre2";
-}
-
 namespace kedge::cli {
 namespace {
 
