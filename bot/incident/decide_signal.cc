@@ -86,11 +86,7 @@ void open_candidate(Draft& draft, const WorkflowTrigger& trigger, const RunFact&
   } else if (trigger.confirm == Confirm::none) {
     // Another incident is open: the same suspect red on a second branch is a second signal, not a second
     // incident.
-    const auto green = state.newest_green.find(run.branch + ":" + run.path);
-    draft.want(
-        id, Priority::p1_rollback, "",
-        FindSuspects{.run = run,
-                     .last_green_sha = green == state.newest_green.end() ? "" : green->second.head_sha});
+    search_suspects(draft, id, run);
   }
 }
 
@@ -137,6 +133,7 @@ void on_red(Draft& draft, const WorkflowTrigger& trigger, const RunFact& run, bo
     const IncidentId id = resolved->id;
     reopen(draft, id, "", fmt::format("{} is red on {} again", run.workflow, run.branch));
     draft.record(SignalAdded{.incident = id, .run = run});
+    search_suspects(draft, id, run);  // What is to blame now came after what was found before.
     draft.touch(id);
     return;
   }
@@ -212,6 +209,13 @@ void settle_waiting_candidates(Draft& draft) {
 }
 
 }  // namespace
+
+void search_suspects(Draft& draft, const IncidentId& id, const RunFact& run) {
+  const auto green = draft.state().newest_green.find(run.branch + ":" + run.path);
+  const bool known = green != draft.state().newest_green.end();
+  draft.want(id, Priority::p1_rollback, "",
+             FindSuspects{.run = run, .last_green_sha = known ? green->second.head_sha : ""});
+}
 
 void on_workflow(Draft& draft, const WorkflowCompleted& input) {
   const RunFact& run = input.run;

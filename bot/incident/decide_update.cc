@@ -7,6 +7,9 @@
 namespace kedge::incident {
 namespace {
 
+/// An update that falls due is sent then, and takes a moment: only what takes longer is late.
+constexpr Duration kOnItsWay = std::chrono::minutes{1};
+
 int next_number(const Incident& incident) {
   int highest = 0;
   for (const Slot& slot : incident.slots) highest = std::max(highest, slot.number);
@@ -99,7 +102,7 @@ void try_slot_again(Draft& draft, const IncidentId& id, int number) {
 void accept_slot(Draft& draft, const IncidentId& id, int number, const std::string& where) {
   const Slot* slot = slot_of(draft.incident(id), number);
   if (slot == nullptr || slot->sent_at) return;
-  const SlotState state = draft.now() <= slot->due_at ? SlotState::sent : SlotState::late;
+  const SlotState state = draft.now() <= slot->due_at + kOnItsWay ? SlotState::sent : SlotState::late;
   const bool newest = number + 1 == next_number(draft.incident(id));
   draft.record(UpdateSent{.incident = id, .number = number, .channel = where, .state = state});
   if (newest) schedule_next(draft, id);

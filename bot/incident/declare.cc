@@ -24,12 +24,7 @@ void begin(Draft& draft, const IncidentId& id) {
     draft.record(PhaseChanged{.incident = id, .phase = Phase::identified});
     propose_rollback(draft, id);
   } else if (!incident.signals.empty()) {
-    const auto green = draft.state().newest_green.find(incident.signals.front().branch + ":" +
-                                                       incident.signals.front().path);
-    draft.want(id, Priority::p1_rollback, "",
-               FindSuspects{.run = incident.signals.front(),
-                            .last_green_sha =
-                                green == draft.state().newest_green.end() ? "" : green->second.head_sha});
+    search_suspects(draft, id, incident.signals.front());
   }
 }
 

@@ -57,6 +57,8 @@ void on_confirm_ends(Draft& draft, const IncidentId& incident);
 void on_suspects(Draft& draft, const Effect& effect, const Outcome& outcome);
 void on_rerun(Draft& draft, const Effect& effect, const Outcome& outcome);
 void on_label(Draft& draft, const IssueLabeled& input);
+/// Asks for the commits between the last green run of this workflow and branch and this red one.
+void search_suspects(Draft& draft, const IncidentId& incident, const RunFact& run);
 void on_signal_permission(Draft& draft, const ReadPermission& asked, const Outcome& outcome);
 // declare.cc
 struct Declaration {

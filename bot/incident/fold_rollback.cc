@@ -159,9 +159,11 @@ void fold(State& state, TimePoint at, const RollbackStateChanged& event) {
       event.state == RollbackState::superseded) {
     rollback->refusal = event.reason;
   }
+  std::string word(to_string(event.state));
+  std::ranges::replace(word, '_', ' ');
   note(*incident_in(state, event.incident), at,
-       fmt::format("Rollback {} is {}{}{}", event.rollback, to_string(event.state),
-                   event.reason.empty() ? "" : ": ", event.reason));
+       fmt::format("Rollback {}: {}{}{}", event.rollback, word, event.reason.empty() ? "" : ", ",
+                   event.reason));
 }
 
 void fold(State& state, TimePoint at, const PullRequestMerged& event) {

@@ -21,7 +21,7 @@ void fold(State& state, TimePoint, const UpdateScheduled& event) {
   } else {
     incident->slots.push_back({.number = event.number, .due_at = event.due_at});
   }
-  incident->next_update_due = event.due_at;
+  if (is_open(incident->phase)) incident->next_update_due = event.due_at;
 }
 
 void fold(State& state, TimePoint, const UpdateWritten& event) {

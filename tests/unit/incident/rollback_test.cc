@@ -323,6 +323,8 @@ TEST(Reopen, RedAgainInsideTheWindow) {
   story.red(302, "main", std::string(40, '2'));
   EXPECT_EQ(story.incident().phase, Phase::investigating);
   EXPECT_EQ(story.state.incidents.size(), 1U);
+  ASSERT_EQ(story.wanted<FindSuspects>().size(), 1U) << "the old suspect is not to blame for the new failure";
+  EXPECT_EQ(story.wanted<FindSuspects>()[0].last_green_sha, std::string(40, 'f'));
 }
 
 TEST(Reopen, AfterTheWindowItIsANewLinkedIncident) {

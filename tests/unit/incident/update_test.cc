@@ -65,6 +65,16 @@ TEST(Update, AfterAnOutageOneCatchesUpAndTheRestAreMissed) {
   EXPECT_EQ(story.incident().slots.back().number, 3) << "numbers go on without a jump";
 }
 
+TEST(Update, ThatIsPostedAtOnceIsInTimeAndTheLastOneOwesNoOther) {
+  Story story;
+  story.declared();
+  story.says("alice", Role::maintain, "/resolve fixed forward");
+  story.pass(10s);
+  story.answer<PostUpdate>(ChatDelivered{.message = "C1/2.0"});
+  EXPECT_EQ(story.incident().slots.back().state, SlotState::sent);
+  EXPECT_FALSE(story.incident().next_update_due);
+}
+
 TEST(Update, LateIsRecordedAsLate) {
   Story story;
   story.red(100);

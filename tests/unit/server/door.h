@@ -101,6 +101,12 @@ std::string posted(const Delivery& delivery = {});
 std::string get(std::string_view target, std::string_view extra_headers = "");
 std::string with_token(std::string_view target);
 
+/// A sanitizer's own memory would be counted too.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+inline constexpr bool kMemoryIsOurs = false;
+#else
+inline constexpr bool kMemoryIsOurs = true;
+#endif
 /// Bytes this process has in memory now, and the most it ever had.
 std::size_t memory_now();
 /// One repository with one open incident whose texts are hostile.
