@@ -78,7 +78,7 @@ TEST(Update, ThatIsPostedAtOnceIsInTimeAndTheLastOneOwesNoOther) {
 TEST(Update, LateIsRecordedAsLate) {
   Story story;
   story.red(100);
-  story.pass(16min);
+  story.pass(17min);
   story.answer<PostUpdate>(ChatDelivered{.message = "C1/1.0"});
   EXPECT_EQ(story.incident().slots.at(0).state, SlotState::late);
 }
