@@ -42,7 +42,8 @@ TEST(SettingValues, ThatAreBadAreRefusedWithWhatIsExpected) {
       {"too long", {{"KEDGE_GITHUB_WRITE_PACE", "99999999999999999999d"}}, kPace},
       {"scheme alone",
        {{"KEDGE_PROMETHEUS_URL", "https://"}},
-       "KEDGE_PROMETHEUS_URL: must be a URL that begins with https:// (or http://) (cannot read URL: it has no "
+       "KEDGE_PROMETHEUS_URL: must be a URL that begins with https:// (or http://) (cannot read URL: it has "
+       "no "
        "host, or a bad one)"},
       {"no secret", {{"KEDGE_WEBHOOK_SECRET", " , "}}, "KEDGE_WEBHOOK_SECRET: must not be empty"},
       {"not SMTP", {{"KEDGE_SMTP_URL", "http://h"}}, "KEDGE_SMTP_URL: must be smtp[s]://user:pass@host:port"},
