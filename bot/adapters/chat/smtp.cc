@@ -157,10 +157,10 @@ void set_server(CURL* curl, const SmtpServer& server) {
   curl_easy_setopt(curl, CURLOPT_URL, url.c_str());
   curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "smtp,smtps");
   if (!server.tls) {
-    const curl_usessl use = server.start_tls == StartTls::required     ? CURLUSESSL_ALL
-                            : server.start_tls == StartTls::if_offered ? CURLUSESSL_TRY
-                                                                       : CURLUSESSL_NONE;
-    curl_easy_setopt(curl, CURLOPT_USE_SSL, static_cast<long>(use));
+    const long use = server.start_tls == StartTls::required     ? CURLUSESSL_ALL
+                     : server.start_tls == StartTls::if_offered ? CURLUSESSL_TRY
+                                                                : CURLUSESSL_NONE;
+    curl_easy_setopt(curl, CURLOPT_USE_SSL, use);
   }
   curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   if (!server.ca_file.empty()) curl_easy_setopt(curl, CURLOPT_CAINFO, server.ca_file.c_str());

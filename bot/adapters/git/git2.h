@@ -4,6 +4,10 @@
 #pragma once
 
 #include <git2.h>
+// git_error_clear is here from libgit2 1.8 on, and in git2.h before.
+#if __has_include(<git2/sys/errors.h>)
+#include <git2/sys/errors.h>
+#endif
 
 #include <memory>
 #include <string>
