@@ -14,7 +14,7 @@
 
 namespace kedge::config {
 
-inline constexpr std::size_t kRunbookBytesMax = 256 * 1024;
+inline constexpr std::size_t kRunbookBytesMax = 256UL * 1024;
 inline constexpr int kYamlDepthMax = 24;
 inline constexpr std::size_t kProblemsMax = 100;
 

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kThreads = 48;
 constexpr std::size_t kBodyMax = 512UL * 1024 * 1024;
 constexpr std::time_t kKeepAliveSeconds = 5;
-constexpr std::size_t kKeptBody = 128 * 1024;
+constexpr std::size_t kKeptBody = 128UL * 1024;
 
 Request read_request(const httplib::Request& incoming) {
   std::map<std::string, std::string> headers;

@@ -13,7 +13,7 @@ namespace kedge::sandbox {
 namespace {
 
 constexpr auto kDeadline = std::chrono::seconds{10};
-constexpr std::size_t kResponseKept = 64 * 1024;
+constexpr std::size_t kResponseKept = 64UL * 1024;
 
 struct Attempt {
   int status = 0;

@@ -16,7 +16,7 @@ extern char** environ;
 namespace kedge::adapters::git {
 namespace {
 
-constexpr std::size_t kOutputMax = 1024 * 1024;
+constexpr std::size_t kOutputMax = 1024UL * 1024;
 
 /// The reading end of a child's stream.
 class Pipe {

@@ -24,7 +24,7 @@ struct PushAnswer {
   std::string words;  ///< What the server printed, at most kServerWordsMax bytes.
 };
 
-inline constexpr std::size_t kServerWordsMax = 8 * 1024;
+inline constexpr std::size_t kServerWordsMax = 8UL * 1024;
 
 struct Conversation;  ///< What libgit2's callbacks see.
 

@@ -11,7 +11,7 @@
 
 namespace kedge::adapters::system {
 
-inline constexpr std::size_t kFileBytesMax = 64 * 1024 * 1024;
+inline constexpr std::size_t kFileBytesMax = 64UL * 1024 * 1024;
 
 /// The bytes of a file. Errors: not_found, denied, invalid (a folder, or longer than `bytes_max`),
 /// unavailable.
