@@ -85,7 +85,10 @@ std::string automation_limit(const Draft& draft, const Incident& incident) {
   return "";
 }
 
-void on_proposal(Draft& draft, const IncidentId& id, const Outcome& outcome) {
+void on_proposal(Draft& draft, const IncidentId& id, const PlanRollback& asked, const Outcome& outcome) {
+  const std::vector<Suspect>& suspects = draft.incident(id).suspects;
+  // Another suspect came to the front meanwhile: its own plan is on the way.
+  if (!suspects.empty() && asked.targets != std::vector{suspects.front().sha}) return;
   if (const Failed* failed = failure_of(outcome)) {
     draft.record(RollbackProposed{.incident = id, .note = failed->message});
     draft.touch(id);
@@ -226,7 +229,7 @@ void on_plan(Draft& draft, const Effect& effect, const Outcome& outcome) {
   const IncidentId id = effect.incident;
   if (asked.purpose == "command") return on_command_plan(draft, id, asked, outcome);
   if (!draft.state().incidents.contains(id.value)) return;
-  if (asked.purpose == "propose") return on_proposal(draft, id, outcome);
+  if (asked.purpose == "propose") return on_proposal(draft, id, asked, outcome);
   const Rollback* rollback = find_rollback(draft, id, asked.rollback);
   if (rollback == nullptr || rollback->state != RollbackState::proposed) return;
   if (const Failed* failed = failure_of(outcome)) {
