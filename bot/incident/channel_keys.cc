@@ -50,8 +50,9 @@ std::string missing_key(const Channel& channel) {
 std::string value_problem(const ChannelKey& row, std::string_view value) {
   if (value.empty()) return fmt::format("`{}` is empty", row.key);
   if (value.find("${") == std::string_view::npos) {
-    return !row.is_url || is_https(value) ? ""
-                                          : fmt::format("`{}` must be an https URL where a runbook writes it out", row.key);
+    return !row.is_url || is_https(value)
+               ? ""
+               : fmt::format("`{}` must be an https URL where a runbook writes it out", row.key);
   }
   const std::string_view name = setting_named(value);
   if (name.empty()) return fmt::format("`{}` must be one ${{NAME}} or a plain text, not a mixture", row.key);

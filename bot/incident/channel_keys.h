@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which keys a channel of each kind has, and which of the server's settings may stand in which. A runbook's author
-// must not be able to send one of the server's secrets where it does not belong.
+// Which keys a channel of each kind has, and which of the server's settings may stand in which. A runbook's
+// author must not be able to send one of the server's secrets where it does not belong.
 #pragma once
 
 #include <span>
@@ -20,8 +20,8 @@ struct ChannelKey {
 };
 std::span<const ChannelKey> channel_keys();
 
-/// Why this definition cannot work, whatever the server's settings are: a clause without the channel's name. Empty:
-/// nothing stands against it but perhaps a setting that is not set.
+/// Why this definition cannot work, whatever the server's settings are: a clause without the channel's name.
+/// Empty: nothing stands against it but perhaps a setting that is not set.
 std::string channel_problem(const Channel& channel);
 
 /// The name in a value that is `${NAME}`; empty for a plain text.

@@ -11,8 +11,8 @@ namespace {
 
 /// Pushed and not merged: what people approve there was planned on an older tip.
 bool is_on_older_tip(const RollbackBranch& branch, const std::string& base, const std::string& tip) {
-  const bool waits = branch.pull_state == PullState::open ||
-                     (branch.pull_state == PullState::none && branch.pushed_commit);
+  const bool waits =
+      branch.pull_state == PullState::open || (branch.pull_state == PullState::none && branch.pushed_commit);
   return waits && branch.plan.base == base && branch.plan.tip != tip;
 }
 
@@ -44,13 +44,13 @@ std::string difference(const rollback::BranchPlan& before, const rollback::Branc
 void say_moved(Draft& draft, const Place& place) {
   const RollbackBranch& branch = branch_at(draft, place);
   if (branch.outdated.empty() || branch.pull_request == 0) return;
-  draft.comment(
-      place.incident, Priority::p1_rollback,
-      PostComment{.issue = branch.pull_request,
-                  .topic = Topic::note,
-                  .text = fmt::format("{} has new commits, and {}. Approvals given before no longer count. To "
-                                      "prepare this anew, comment on the incident: /rollback {}",
-                                      place.base, branch.outdated, rollback_at(draft, place).target_text)});
+  draft.comment(place.incident, Priority::p1_rollback,
+                PostComment{.issue = branch.pull_request,
+                            .topic = Topic::note,
+                            .text = fmt::format(
+                                "{} has new commits, and {}. Approvals given before no longer count. To "
+                                "prepare this anew, comment on the incident: /rollback {}",
+                                place.base, branch.outdated, rollback_at(draft, place).target_text)});
 }
 
 void settle(Draft& draft, const Place& place, const rollback::BranchPlan& plan, const std::string& reason) {

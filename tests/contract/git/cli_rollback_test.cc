@@ -269,7 +269,7 @@ TEST_F(CliRollback, AnAmbiguousShortShaNamesTheCommitsItCouldBe) {
       std::ranges::find_if(by_prefix, [](const auto& entry) { return entry.second.size() == 2; });
   ASSERT_NE(alike, by_prefix.end());
   const Answer answer = call({alike->first}, RollbackMode::plan);
-  EXPECT_EQ(answer.status, kFailed) << answer.out;
+  EXPECT_EQ(answer.status, kUsage) << answer.out;
   for (const std::string& sha : alike->second) EXPECT_THAT(answer.err, HasSubstr(sha.substr(0, 12)));
 }
 
