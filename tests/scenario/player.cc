@@ -65,7 +65,9 @@ void Player::given(const std::string& line) {
   } else if (line == "chat refuses") {
     chat_refuses_ = true;
   } else if (line == "ci is instant") {
-    house_.world.ci_is_instant = true;
+    house_.world.instant_ci = "success";
+  } else if (line == "ci is red in an instant") {
+    house_.world.instant_ci = "failure";
   } else if (line == "somebody merges right before the push") {
     base_moves_ = true;
   } else if (line == "deliveries come in reverse") {

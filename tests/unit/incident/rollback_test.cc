@@ -169,6 +169,21 @@ TEST(Verify, CiFasterThanThePullRequestIsNotLost) {
   EXPECT_EQ(story.incident().rollbacks[0].state, RollbackState::awaiting_approval);
 }
 
+TEST(Verify, RedFasterThanThePullRequestIsSaidAtOnce) {
+  Story story;
+  story.declared();
+  story.says("bob", Role::write, std::string("/rollback ") + kSuspect);
+  story.answer<PlanRollback>(PlanMade{clean_plan(kSuspect, {"main"})});
+  story.answer<PublishBranch>(
+      BranchPublished{.branch = "rollback/main-cccccccccccc", .commit = std::string(40, 'd')});
+  story.red(201, "rollback/main-cccccccccccc", std::string(40, 'd'));
+  EXPECT_TRUE(story.comments(Topic::verification).empty()) << "there is nowhere to say it";
+  story.answer<OpenPullRequest>(PullOpened{.number = 50, .url = "u"});
+  ASSERT_EQ(story.comments(Topic::verification).size(), 1U);
+  EXPECT_EQ(story.comments(Topic::verification)[0].issue, 50);
+  EXPECT_EQ(story.incident().rollbacks[0].state, RollbackState::verifying);
+}
+
 TEST(Approve, NotByWhoAsked) {
   Story story;
   story.rollback_verified();
