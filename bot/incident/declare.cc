@@ -76,10 +76,12 @@ void declare_candidate(Draft& draft, const IncidentId& id) {
 
 void on_issue_opened(Draft& draft, const Effect& effect, const Outcome& outcome) {
   if (!draft.state().incidents.contains(effect.incident.value)) return;
+  const bool awaited = is_issue_coming(draft.incident(effect.incident));
   if (const Failed* failed = failure_of(outcome)) {
     const Incident& incident = draft.incident(effect.incident);
     if (incident.issue != 0 || incident.issue_failure == failed->message) return;
     draft.record(IssueUnavailable{.incident = effect.incident, .reason = failed->message});
+    if (awaited) publish_rollbacks(draft, effect.incident);
     draft.touch(effect.incident);
     keep_clock(draft, effect.incident);
     return;
@@ -87,6 +89,7 @@ void on_issue_opened(Draft& draft, const Effect& effect, const Outcome& outcome)
   const auto* opened = std::get_if<IssueOpened>(&outcome);
   if (opened == nullptr || draft.incident(effect.incident).issue == opened->number) return;
   draft.record(IssueLinked{.incident = effect.incident, .issue = opened->number, .url = opened->url});
+  if (awaited) publish_rollbacks(draft, effect.incident);
   carry_on_issue(draft, effect.incident);
   // Facts that came while the issue was being opened are not on it yet, nor that all is over.
   draft.touch(effect.incident);

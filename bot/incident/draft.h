@@ -105,6 +105,9 @@ void request_rollback(Draft& draft, const IncidentId& incident, const RollbackAr
 void propose_rollback(Draft& draft, const IncidentId& incident);
 void on_plan(Draft& draft, const Effect& effect, const Outcome& outcome);
 void plan_rollback(Draft& draft, const IncidentId& incident, const Rollback& rollback);
+/// Pushes what is planned and not pushed yet. Commits and pull requests name the incident's issue, so one
+/// that is being opened is awaited.
+void publish_rollbacks(Draft& draft, const IncidentId& incident);
 /// Ends a rollback that is under way without its having merged anything.
 void abort_rollbacks(Draft& draft, const IncidentId& incident, RollbackState state,
                      const std::string& reason);

@@ -391,6 +391,31 @@ TEST(Prepare, OpensTheRollbackAtDeclaration) {
   EXPECT_TRUE(story.incident().rollbacks[0].requested_by.empty());
 }
 
+/// Red, its suspect found and its rollback planned, before the issue is there.
+void prepared_before_the_issue(Story& story) {
+  story.policy.mode = Mode::prepare;
+  story.red(100);
+  story.answer<FindSuspects>(
+      SuspectsFound{.suspects = {{.sha = kSuspect, .subject = "Add cache", .author = "bob"}}});
+  story.answer<PlanRollback>(PlanMade{clean_plan(kSuspect, {"main", "develop"})});
+  story.answer<PlanRollback>(PlanMade{clean_plan(kSuspect, {"main", "develop"})});
+}
+
+TEST(Prepare, WaitsForTheIssueThatItsTextsName) {
+  Story story;
+  prepared_before_the_issue(story);
+  EXPECT_TRUE(story.wanted<PublishBranch>().empty());
+  story.answer<OpenIssue>(IssueOpened{.number = 42, .url = "https://github.test/acme/api/issues/42"});
+  EXPECT_EQ(story.wanted<PublishBranch>().size(), 2U);
+}
+
+TEST(Prepare, GoesOnWithoutAnIssueThatCannotBe) {
+  Story story;
+  prepared_before_the_issue(story);
+  story.answer<OpenIssue>(Failed{.code = "invalid", .message = "cannot open an issue: issues are disabled"});
+  EXPECT_EQ(story.wanted<PublishBranch>().size(), 2U);
+}
+
 TEST(Prepare, LeavesProtectedAuthorsAlone) {
   Story story;
   story.policy.mode = Mode::prepare;
