@@ -227,8 +227,8 @@ struct Call {
     const in::Channel* definition = channel(asked.channel);
     if (definition == nullptr) return gone("channel " + asked.channel);
     const in::Incident& own = *incident();
-    const bool waits_for_link = asked.number == 1 && own.issue == 0 && own.issue_failure.empty() &&
-                                own.declared_at && site.now < *own.declared_at + kLinkWaitMax;
+    const bool waits_for_link = asked.number == 1 && in::is_issue_coming(own) && own.declared_at &&
+                                site.now < *own.declared_at + kLinkWaitMax;
     if (waits_for_link) return Again{.after = kLinkWaitStep, .error = "waiting for the issue's link"};
     const Result<ports::ChatChannel*> found = world.chat.channel(*definition);
     if (!found) return after(found.error());

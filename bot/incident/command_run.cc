@@ -70,10 +70,12 @@ void run_rollback(Draft& draft, const PendingCommand& pending, const Command& co
   }
   IncidentId id = named;
   if (target.incident != nullptr && !is_open(target.incident->phase)) {
+    const Incident* next = find_by_cause(draft.state(), target.incident->cause, is_open);
     return refuse(
         draft, pending, named,
-        fmt::format("this incident is {}. Reopen its issue, or type it where the problem is discussed.",
-                    to_string(target.incident->phase)));
+        fmt::format("this incident is {}. {}", to_string(target.incident->phase),
+                    next == nullptr ? "Reopen its issue, or type it where the problem is discussed."
+                                    : fmt::format("It goes on in {}.", name_of(draft.state(), *next))));
   }
   if (id.value.empty()) id = adopt(draft, pending);
   request_rollback(draft, id, arguments, command.rest, pending.author, &pending);

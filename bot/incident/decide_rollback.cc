@@ -136,6 +136,17 @@ void plan_rollback(Draft& draft, const IncidentId& id, const Rollback& rollback,
              purpose == "rollback" ? "" : fmt::format("{}:{}:{}", purpose, id.value, rollback.id));
 }
 
+void publish_rollbacks(Draft& draft, const IncidentId& id) {
+  const Incident& incident = draft.incident(id);
+  const Rollback* rollback = active_rollback(incident);
+  if (is_issue_coming(incident) || rollback == nullptr || rollback->state != RollbackState::proposed) return;
+  for (const RollbackBranch& branch : rollback->branches) {
+    if (branch.pushed_commit) continue;
+    draft.want(id, Priority::p1_rollback, git_lane(draft),
+               PublishBranch{.rollback = rollback->id, .base = branch.plan.base});
+  }
+}
+
 void finish_if_settled(Draft& draft, const Place& place) {
   const IncidentId id = place.incident;
   const Rollback rollback = rollback_at(draft, place);
@@ -251,11 +262,7 @@ void on_plan(Draft& draft, const Effect& effect, const Outcome& outcome) {
     draft.record(
         PhaseChanged{.incident = id, .phase = Phase::mitigating, .reason = "a rollback is being prepared"});
   }
-  for (const RollbackBranch& branch : planned.branches) {
-    if (branch.pushed_commit) continue;
-    draft.want(id, Priority::p1_rollback, git_lane(draft),
-               PublishBranch{.rollback = planned.id, .base = branch.plan.base});
-  }
+  publish_rollbacks(draft, id);
   // A second plan, after a base moved, may leave nothing more to push.
   finish_if_settled(draft, {id, planned.id, planned.branches.front().plan.base});
 }

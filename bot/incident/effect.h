@@ -29,6 +29,7 @@ enum class Topic {
   recovered,     ///< On the issue: green again, how to resolve.
   resolved,      ///< On the issue: the end, with durations.
   reopened,      ///< `text`: why.
+  followed,      ///< On the issue of an ended incident, of the one that follows it: where it goes on.
   canceled,
   channel_failed,  ///< `channel`, `text`.
   note,            ///< `text` as it is: short facts said once.

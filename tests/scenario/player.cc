@@ -43,9 +43,9 @@ Player::Player() {
 }
 
 Mishap Player::mishap(std::string_view call) {
-  if (chat_refuses_ && call.starts_with("chat_")) return Mishap::denied;
-  if (call == "publish" && std::exchange(base_moves_, false)) house_.world.push({"main"}, false);
   const std::string_view name = call.substr(0, call.find(':'));
+  if (denied_.contains(name)) return Mishap::denied;
+  if (call == "publish" && std::exchange(base_moves_, false)) house_.world.push({"main"}, false);
   if (const auto death = deaths_.find(name); death != deaths_.end()) {
     deaths_.erase(death);
     return Mishap::crash;
@@ -63,9 +63,14 @@ void Player::given(const std::string& line) {
   } else if (const auto base = after(line, "a conflict on ")) {
     conflicts_.insert(*base);
   } else if (line == "chat refuses") {
-    chat_refuses_ = true;
+    denied_.insert("chat_post");
+    denied_.insert("chat_edit");
+  } else if (const auto refused = after(line, "github refuses ")) {
+    denied_.insert(*refused);
   } else if (line == "ci is instant") {
-    house_.world.ci_is_instant = true;
+    house_.world.instant_ci = "success";
+  } else if (line == "ci is red in an instant") {
+    house_.world.instant_ci = "failure";
   } else if (line == "somebody merges right before the push") {
     base_moves_ = true;
   } else if (line == "deliveries come in reverse") {

@@ -380,10 +380,10 @@ Result<ports::GitRepo::Published> FakeWorld::publish(const ports::Repository&, c
       begin_run(pull.head, pull.head_sha, "pull_request", false);
     }
     transcript.push_back("push " + branch.branch);
-    if (ci_is_instant)
+    if (!instant_ci.empty())
       end_run(
           {.branch = branch.branch, .sha = published.commit, .id = next_id_++, .started_at = clock_.now()},
-          "success");
+          instant_ci);
     return published;
   });
 }
