@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "bot/base/text.h"
+
 namespace kedge::test {
 namespace {
 
@@ -53,6 +55,33 @@ std::vector<std::optional<GitMerge>> merge_pairs(GitShell& git, const std::vecto
     if (merges.size() < pairs.size()) merges.emplace_back();
   }
   return merges;
+}
+
+std::size_t CommitStream::add(const std::string& changes, std::optional<std::size_t> parent) {
+  if (!parent) stream_ += "reset refs/heads/made\n\n";
+  stream_ += "commit refs/heads/made\nmark :" + std::to_string(count_ + 1) +
+             "\ncommitter A <a@example.com> 1700000000 +0000\ndata 0\n";
+  if (parent) stream_ += "from :" + std::to_string(*parent + 1) + "\n";
+  stream_ += changes + "\n";
+  return count_++;
+}
+
+std::vector<std::string> CommitStream::write(GitShell& git) const {
+  std::string input = stream_;
+  for (std::size_t i = 0; i < count_; ++i) input += "get-mark :" + std::to_string(i + 1) + "\n";
+  // Nothing is left to point at the commits: a reference would only be one more file to write.
+  input += "reset refs/heads/made\nfrom 0000000000000000000000000000000000000000\n\n";
+  std::vector<std::string> ids = split_lines(git.git({"fast-import", "--quiet", "--force"}, input));
+  if (ids.size() != count_) throw std::runtime_error("git fast-import made fewer commits than it was given");
+  return ids;
+}
+
+std::string file_command(const std::string& path, const std::string& bytes) {
+  return "M 100644 inline " + path + "\ndata " + std::to_string(bytes.size()) + "\n" + bytes + "\n";
+}
+
+std::string tree_command(const std::string& tree) {
+  return tree.empty() ? "deleteall\n" : "M 040000 " + tree + " \"\"\n";
 }
 
 std::vector<std::optional<std::string>> read_objects(GitShell& git, const std::vector<std::string>& names) {

@@ -165,20 +165,15 @@ struct Kind {
 
 /// Makes for each case commits base, ours and theirs of one file; answers pairs to merge.
 std::vector<test::CommitPair> write_commits(GitShell& git, const std::vector<Case>& cases) {
-  std::string stream;
-  std::vector<test::CommitPair> pairs;
-  const auto commit = [&](const std::string& name, const std::string& from, const std::string& text) {
-    stream += "commit refs/heads/" + name + "\ncommitter A <a@example.com> 1 +0000\ndata 0\n" + from +
-              "M 100644 inline file\ndata " + std::to_string(text.size()) + "\n" + text + "\n\n";
-  };
-  for (std::size_t i = 0; i < cases.size(); ++i) {
-    const std::string number = std::to_string(i);
-    commit("base" + number, "", cases[i].base);
-    commit("ours" + number, "from refs/heads/base" + number + "\n", cases[i].ours);
-    commit("theirs" + number, "from refs/heads/base" + number + "\n", cases[i].theirs);
-    pairs.push_back({"ours" + number, "theirs" + number});
+  test::CommitStream commits;
+  for (const Case& drawn : cases) {
+    const std::size_t base = commits.add(test::file_command("file", drawn.base));
+    commits.add(test::file_command("file", drawn.ours), base);
+    commits.add(test::file_command("file", drawn.theirs), base);
   }
-  git.git({"fast-import", "--quiet"}, stream);
+  const std::vector<std::string> ids = commits.write(git);
+  std::vector<test::CommitPair> pairs;
+  for (std::size_t i = 0; i < ids.size(); i += 3) pairs.push_back({ids[i + 1], ids[i + 2]});
   return pairs;
 }
 
@@ -192,10 +187,9 @@ class ContentAgreementOf : public ::testing::TestWithParam<Kind> {};
 
 TEST_P(ContentAgreementOf, AnswersAndBytesAreGitsOwn) {
   const Kind& kind = GetParam();
-  const test::ScratchDir scratch;
+  const test::ScratchDir scratch(test::memory_directory());
   GitShell git = test::make_bare(scratch.path() / "cases.git");
   test::write_file(scratch.path() / "cases.git" / "info" / "attributes", kind.attributes);
-  git.git({"config", "core.fsync", "none"});
   TextMaker make(seed());
   std::vector<Case> cases;
   for (int i = 0; i < kind.cases; ++i) cases.push_back(kind.draw(make));
