@@ -43,7 +43,8 @@ void declare(CLI::App& app, Arguments& arguments, bool is_plan) {
       ->allow_extra_args(false)
       ->type_name("B");
   app.add_option("--reason", options.reason, "Why, for the commit message")->type_name("R")->group(writing);
-  app.add_option("--to", options.to, "Instead of a TARGET: bring back all files of this good version")
+  app.add_option("--to", options.to,
+                 "Instead of a TARGET: bring back the files of this good version, or of PATH…")
       ->type_name("GOOD");
   app.add_option("--mainline", options.mainline, "The parent that a merge is reverted against (default: 1)")
       ->check(CLI::Range(1, kParentsMax))
@@ -97,8 +98,8 @@ Answer answer_rollback(const std::vector<std::string>& arguments, RollbackMode m
   options.dry_run = options.dry_run || is_plan;
   if (options.targets.empty() && options.to.empty()) return misuse(json, "no target was named");
   if (!options.targets.empty() && !options.to.empty()) return misuse(json, "TARGET is left out with --to");
-  if (!options.to.empty() && (!options.paths.empty() || options.mainline > 0))
-    return misuse(json, "PATH and --mainline are left out with --to: the whole version comes back");
+  if (!options.to.empty() && options.mainline > 0)
+    return misuse(json, "--mainline is left out with --to: a version comes back, no merge is undone");
   if (options.push && is_plan) return misuse(json, "a plan pushes nothing: use `kedge rollback --push`");
   if (options.push && options.dry_run) return misuse(json, "--push and --dry-run exclude each other");
   if (!read.date.empty()) {

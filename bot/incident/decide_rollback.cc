@@ -132,7 +132,9 @@ void plan_rollback(Draft& draft, const IncidentId& id, const Rollback& rollback)
                           .paths = arguments.paths,
                           .branches = draft.incident(id).policy.rollback_branches,
                           .purpose = "rollback",
-                          .rollback = rollback.id});
+                          .rollback = rollback.id,
+                          .to = arguments.to,
+                          .mainline = arguments.mainline});
 }
 
 void finish_if_settled(Draft& draft, const Place& place) {
@@ -187,7 +189,8 @@ void request_rollback(Draft& draft, const IncidentId& id, const RollbackArgument
     const bool merged = std::ranges::any_of(
         active->branches, [](const RollbackBranch& one) { return one.pull_state == PullState::merged; });
     const RollbackArguments before = parse_rollback_arguments(active->target_text);
-    const bool same = before.targets == arguments.targets && before.paths == arguments.paths;
+    const bool same = before.targets == arguments.targets && before.paths == arguments.paths &&
+                      before.to == arguments.to && before.mainline == arguments.mainline;
     if (command != nullptr && (same || merged)) {
       return refuse(
           draft, *command, id,
@@ -198,7 +201,8 @@ void request_rollback(Draft& draft, const IncidentId& id, const RollbackArgument
     }
     abort_rollbacks(draft, id, RollbackState::superseded, "another target was asked for");
   }
-  std::string target = join(arguments.targets, " ");
+  std::string target = arguments.to.empty() ? join(arguments.targets, " ") : "--to " + arguments.to;
+  if (arguments.mainline > 0) target += fmt::format(" --mainline {}", arguments.mainline);
   if (!arguments.paths.empty()) target += " -- " + join(arguments.paths, " ");
   const std::string rollback_id = fmt::format("r{}", draft.incident(id).rollbacks.size() + 1);
   draft.record(RollbackRequested{.incident = id,

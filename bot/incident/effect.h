@@ -54,6 +54,8 @@ struct PlanRollback {
   std::string purpose;   ///< `propose` (shown on the issue), `rollback` (of `rollback`), `command` (`/plan`)
   std::string rollback;  ///< Its id, for purpose `rollback`.
   std::string command;   ///< Key of the pending command, for purpose `command`.
+  std::string to;        ///< Instead of targets: the good version to restore.
+  int mainline = 0;      ///< The parent that merges go back to; 0: the first.
 };
 
 // -- changing the world --

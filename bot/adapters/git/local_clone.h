@@ -23,10 +23,6 @@ class LocalClone {
   /// also where a partial clone lacks an object that is needed.
   [[nodiscard]] Result<rollback::Plan> plan(ports::PlanRequest request) const;
 
-  /// Back to a good version (restore.h), on the same bases.
-  [[nodiscard]] Result<rollback::Plan> plan_restore(const std::string& good,
-                                                    const std::vector<std::string>& branches) const;
-
   [[nodiscard]] Result<Identity> identity() const;
 
   struct Writing {

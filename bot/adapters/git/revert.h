@@ -24,6 +24,8 @@ struct Reverted {
   Merged merged;
   std::vector<std::string> with_effect;     ///< Of the commits: these changed the tree, or conflict.
   std::vector<std::string> without_effect;  ///< Nothing of these was left to revert.
+  std::string stopped_at;                   ///< The commit whose revert conflicts; empty: none does.
+  ThreeTrees stopped_on;                    ///< What was merged there.
 };
 
 /// Stops at the first conflict. Errors: as parent_tree, corrupt.
