@@ -37,6 +37,10 @@ Json document_of(const rollback::ConflictHunk& hunk) {
           {"theirs_text", hunk.theirs_text}};
 }
 
+Json document_of(const rollback::Conflict& conflict);
+Json document_of(const rollback::BranchPlan& branch);
+Json document_of(const rollback::RelandTrap& trap);
+
 template <typename T>
 Json list_of(const std::vector<T>& all) {
   Json list = Json::array();

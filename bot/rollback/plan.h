@@ -38,8 +38,8 @@ enum class Outcome {
 enum class CarrierHow {
   same,         ///< The commit itself is in the branch's history.
   cherry_pick,  ///< A copy by its own words: `(cherry picked from commit …)` either way or from the same
-                ///< origin; the same title and pull request number; for a revert, the revert of the same
-                ///< commit.
+                ///< origin; for a revert, the revert of the same commit. Where there is none, and none by
+                ///< patch_id: a commit that landed the same pull request under the same title.
   patch_id,     ///< Another commit that makes the same change (git's stable patch id).
   squash,       ///< One commit that holds all of the pull request or merge that brought the target; it is
                 ///< reverted as a whole.

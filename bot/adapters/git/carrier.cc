@@ -120,9 +120,7 @@ CarrierHunt::Found CarrierHunt::same_change() const {
     if (sha == search_.target.sha) continue;
     KEDGE_TRY(facts, session_.repo.commit(sha));
     const bool merge = facts.parents.size() > 1;
-    const CarrierHow how = merge      ? CarrierHow::merge
-                           : of_merge ? CarrierHow::squash
-                                      : CarrierHow::patch_id;
+    const CarrierHow how = merge ? CarrierHow::merge : of_merge ? CarrierHow::squash : CarrierHow::patch_id;
     copies.push_back({{.sha = sha, .how = how}, "which makes the same change"});
   }
   return copies;
@@ -190,10 +188,10 @@ Result<Carried> CarrierHunt::run() {
   } else {
     KEDGE_CHECK(history_.read_all());
   }
-  // From the surest to the dearest; the last ones read trees.
+  // From the surest to the most distant.
   for (const auto rule :
-       {&CarrierHunt::recorded_copies, &CarrierHunt::twin_of_revert, &CarrierHunt::same_title,
-        &CarrierHunt::same_change, &CarrierHunt::squash_that_holds_it}) {
+       {&CarrierHunt::recorded_copies, &CarrierHunt::twin_of_revert, &CarrierHunt::same_change,
+        &CarrierHunt::same_title, &CarrierHunt::squash_that_holds_it}) {
     if (same && rule == &CarrierHunt::squash_that_holds_it) break;
     KEDGE_TRY(candidates, (this->*rule)());
     leave_older_out(candidates);
@@ -203,6 +201,10 @@ Result<Carried> CarrierHunt::run() {
 }
 
 }  // namespace
+
+Result<Carried> find_carrier(PlanSession& session, BranchHistory& history, const CarrierSearch& search) {
+  return CarrierHunt(session, history, search, 0).run();
+}
 
 Result<std::vector<std::string>> find_same_change(PlanSession& session, const BranchHistory& history,
                                                   const TreePair& change, bool merges,

@@ -36,14 +36,20 @@ std::vector<std::string> commits_beginning_with(const Repo& repo, std::string_vi
   git_oid wanted{};
   const std::string text(prefix);
   if (git_oid_fromstrn(&wanted, text.c_str(), text.size()) != 0) return {};
+  // What is on disk, opened anew: a plan keeps its writes in memory, and libgit2 1.5 crashes when it is asked
+  // to list what is there.
+  const std::string objects = std::string(git_repository_commondir(repo.raw())) + "objects";
+  git_odb* raw = nullptr;
+  if (git_odb_open(&raw, objects.c_str()) != 0) return {};
+  const OdbHandle odb(raw);
   git_oid only{};
-  const int code = git_odb_exists_prefix(&only, repo.odb(), &wanted, prefix.size());
+  const int code = git_odb_exists_prefix(&only, odb.get(), &wanted, prefix.size());
   std::vector<git_oid> candidates;
   if (code == 0) candidates.push_back(only);
   if (code == GIT_EAMBIGUOUS) {
     // The first element is what the others are compared with.
     Search search{.prefix = prefix, .found = {wanted}};
-    git_odb_foreach(repo.odb(), collect, &search);
+    git_odb_foreach(odb.get(), collect, &search);
     candidates.assign(search.found.begin() + 1, search.found.end());
   }
   std::vector<std::string> commits;

@@ -118,8 +118,10 @@ TEST_F(CliConflict, WithPathsTheClosureKeepsToThem) {
       "Build on it", {{"a.txt", "1\nbroken and more\n3\n4\n5\n6\n7\n8\n"}, {"keep.txt", "k\n"}});
   const nlohmann::json main = main_of({bad_, "--", "a.txt"});
   EXPECT_EQ(main["closure"], nlohmann::json{in_the_way});
-  const std::string tree = main["closure_tree"];
-  EXPECT_EQ(clone_.git({"diff", "--name-only", "main", tree}), "a.txt");
+  const nlohmann::json done =
+      document({bad_, in_the_way, "--branch", "main", "--", "a.txt"}, kDone)["branches"][0];
+  EXPECT_EQ(done["tree"], main["closure_tree"]);
+  EXPECT_EQ(clone_.git({"diff", "--name-only", "main", done["branch"]}), "a.txt");
 }
 
 TEST_F(CliConflict, ForeignLinesCannotDriveTheTerminal) {
