@@ -28,6 +28,7 @@ std::optional<TimePoint> parse_date(const std::string& text) {
 struct Arguments {
   RollbackOptions options;
   std::string date;
+  std::vector<std::string> limits;
 };
 
 /// A plan understands what writing needs, but its help does not name it.
@@ -49,6 +50,9 @@ void declare(CLI::App& app, Arguments& arguments, bool is_plan) {
   app.add_option("--mainline", options.mainline, "The parent that a merge is reverted against (default: 1)")
       ->check(CLI::Range(1, kParentsMax))
       ->type_name("N");
+  app.add_option("--limit", arguments.limits, "A limit of the plan, such as closure_max=4; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUE");
   app.add_flag("--json", options.json, "One document on stdout");
   app.add_option("--date", arguments.date, "The decision's time, author and committer date (default: now)")
       ->type_name("TIME")
@@ -102,6 +106,10 @@ Answer answer_rollback(const std::vector<std::string>& arguments, RollbackMode m
     return misuse(json, "--mainline is left out with --to: a version comes back, no merge is undone");
   if (options.push && is_plan) return misuse(json, "a plan pushes nothing: use `kedge rollback --push`");
   if (options.push && options.dry_run) return misuse(json, "--push and --dry-run exclude each other");
+  for (const std::string& limit : read.limits) {
+    const Result<void> set = rollback::set_limits(options.limits, limit);
+    if (!set) return misuse(json, "--limit " + set.error().message);
+  }
   if (!read.date.empty()) {
     options.date = parse_date(read.date);
     if (!options.date) return misuse(json, "--date must look like 2026-04-18T09:05:07Z or @1776503107");

@@ -74,7 +74,8 @@ Answer run_rollback(const RollbackOptions& options, TimePoint now) {
                                              .paths = options.paths,
                                              .branches = options.branches,
                                              .mainline = options.mainline,
-                                             .to = options.to});
+                                             .to = options.to},
+                                            options.limits);
   if (!plan) return refuse(options, plan.error(), status_of(plan.error()));
   RollbackReport report{.options = options, .plan = std::move(*plan)};
   report.branches.resize(report.plan.branches.size());

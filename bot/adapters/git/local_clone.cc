@@ -91,11 +91,12 @@ Result<LocalClone> LocalClone::open(const std::filesystem::path& directory) {
   return LocalClone(work_tree != nullptr ? work_tree : git_repository_path(repo.raw()));
 }
 
-Result<rollback::Plan> LocalClone::plan(ports::PlanRequest request) const {
+Result<rollback::Plan> LocalClone::plan(ports::PlanRequest request, const rollback::Limits& limits) const {
   KEDGE_TRY(repo, Repo::open(directory_));
   KEDGE_CHECK(repo.keep_writes_in_memory());
   KEDGE_CHECK(check_addresses(repo, request.targets));
   KEDGE_TRY(ground, local_ground(repo, request.branches));
+  ground.limits = limits;
   Result<rollback::Plan> plan = make_plan(repo, ground, request);
   if (!plan) return pass(explain_missing(repo, std::move(plan).error()));
   return plan;

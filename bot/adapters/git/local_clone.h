@@ -9,6 +9,7 @@
 
 #include "bot/adapters/git/identity.h"
 #include "bot/ports/git_repo.h"
+#include "bot/rollback/limits.h"
 
 namespace kedge::adapters::git {
 
@@ -21,7 +22,8 @@ class LocalClone {
   /// As ports::GitRepo::plan, without network; leaves no trace. Without branches: `main` and `develop` where
   /// they exist, else HEAD's. Errors: not_found also for a branch that was named and does not exist; invalid
   /// also where a partial clone lacks an object that is needed.
-  [[nodiscard]] Result<rollback::Plan> plan(ports::PlanRequest request) const;
+  [[nodiscard]] Result<rollback::Plan> plan(ports::PlanRequest request,
+                                            const rollback::Limits& limits = {}) const;
 
   [[nodiscard]] Result<Identity> identity() const;
 
