@@ -24,8 +24,8 @@ KEDGE_NAMES(incident::Confirm, none, rerun, twice)
 KEDGE_NAMES(incident::ChannelKind, slack, discord, mail, pagerduty)
 KEDGE_NAMES(incident::TimerKind, confirm_ends, update_due, reopen_window_ends)
 KEDGE_NAMES(incident::Topic, command_refused, command_failed, help, status, plan, rollback_result,
-            rollback_conflict, verification, approved, merged, recovered, resolved, reopened, canceled,
-            channel_failed, note)
+            rollback_conflict, verification, approved, merged, recovered, resolved, reopened, followed,
+            canceled, channel_failed, note)
 KEDGE_NAMES(rollback::TargetKind, commit, merge, range, tag, pull_request, restore)
 KEDGE_NAMES(rollback::Outcome, clean, conflict, already_reverted, not_contained)
 KEDGE_NAMES(rollback::CarrierHow, same, cherry_pick, patch_id, squash, merge)
@@ -40,7 +40,7 @@ KEDGE_FIELDS(rollback::CommitNote, sha, subject, author, pull_request)
 KEDGE_FIELDS(rollback::LineSpan, first, count)
 KEDGE_FIELDS(rollback::ConflictHunk, base, ours, theirs, ours_text, theirs_text)
 KEDGE_FIELDS(rollback::Conflict, path, kind, path_base64, hunks, later)
-KEDGE_FIELDS(rollback::BranchPlan, base, base_ref, tip, outcome, carrier, carriers, tree, branch, commit,
+KEDGE_FIELDS(rollback::BranchPlan, base, base_ref, tip, outcome, carrier, carriers, tree, diff, branch, commit,
              conflicts, closure, closure_commits, closure_tree, closure_note, paths_changed, reason, limits)
 KEDGE_FIELDS(rollback::RelandTrap, kind, from, into, last_merge)
 KEDGE_FIELDS(rollback::ReleaseScope, branches, tags, branches_more, tags_more)

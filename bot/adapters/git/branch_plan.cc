@@ -154,6 +154,7 @@ Result<void> judge(PlanSession& session, const FoundCarriers& search, const Reve
   }
   KEDGE_TRY(changes, changes_between(session.repo, revert.onto_tree, reverted.merged.tree));
   digest = digest_of(changes);
+  plan.diff = digest;
   if (changes.empty()) {
     plan.outcome = Outcome::already_reverted;
     const auto by = search.said_reverted.find(plan.carrier->sha);

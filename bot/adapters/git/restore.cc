@@ -57,6 +57,7 @@ Result<BranchPlan> plan_base(const Repo& repo, const Base& base, const CommitFac
   KEDGE_TRY(tree, restored_tree(repo, tip.tree, good.tree, paths));
   KEDGE_TRY(changes, changes_between(repo, tip.tree, tree));
   key.diff_digest = digest_of(changes);
+  plan.diff = key.diff_digest;
   const std::string_view what = paths.empty() ? "the files" : "these paths";
   if (changes.empty()) {
     plan.outcome = Outcome::already_reverted;
