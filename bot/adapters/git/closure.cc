@@ -167,7 +167,11 @@ Result<void> ClosureSearch::run(rollback::BranchPlan& plan) {
 
 Result<void> find_closure(PlanSession& session, const LaterCommits& later, const RevertRequest& revert,
                           rollback::BranchPlan& plan) {
-  return ClosureSearch(session, later, revert).run(plan);
+  const Result<void> searched = ClosureSearch(session, later, revert).run(plan);
+  // One of the merges that were tried reached a limit of its own: that is no reason to have no plan at all.
+  if (searched || searched.error().code != Errc::invalid || session.watch.is_over()) return searched;
+  plan.closure_note = fmt::format("no clean closure was found: {}; fix forward", searched.error().message);
+  return {};
 }
 
 }  // namespace kedge::adapters::git

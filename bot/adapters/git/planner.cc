@@ -52,7 +52,8 @@ void name_branches(Plan& plan, std::size_t commits) {
 }
 
 /// Looks at the other long-lived branches too: a rollback of main alone is undone by develop.
-Result<void> add_traps(PlanSession& session, const PlanGround& ground, const BranchTask& task, Plan& plan) {
+Result<void> add_traps(PlanSession& session, const PlanGround& ground, const BranchTask& task, Plan& plan,
+                       std::vector<std::string>& notes) {
   const auto acts = [](const BranchPlan& branch) { return branch.outcome == Outcome::clean; };
   if (std::ranges::none_of(plan.branches, acts)) return {};
   std::vector<BranchPlan> branches = plan.branches;
@@ -64,8 +65,12 @@ Result<void> add_traps(PlanSession& session, const PlanGround& ground, const Bra
     if (branch.outcome == Outcome::clean) branch.outcome = Outcome::conflict;
     branches.push_back(std::move(branch));
   }
-  KEDGE_TRY(traps, find_traps(session, branches, task.mainline, task.paths));
-  plan.traps = std::move(traps);
+  Result<std::vector<rollback::RelandTrap>> traps = find_traps(session, branches, task.mainline, task.paths);
+  if (traps) plan.traps = std::move(*traps);
+  if (traps || traps.error().code != Errc::invalid || session.watch.is_over()) {
+    return traps ? Result<void>() : pass(std::move(traps).error());
+  }
+  notes.push_back(fmt::format("What the next merges do to it is not known: {}.", traps.error().message));
   return {};
 }
 
@@ -112,7 +117,7 @@ Result<Plan> plan_rollback(PlanSession& session, const PlanGround& ground,
   }
   plan.id = rollback::plan_id(key);
   name_branches(plan, wanted.size());
-  KEDGE_CHECK(add_traps(session, ground, task, plan));
+  KEDGE_CHECK(add_traps(session, ground, task, plan, notes));
   KEDGE_CHECK(add_scope(session, plan, notes));
   plan.note = join(notes, " ");
   return plan;

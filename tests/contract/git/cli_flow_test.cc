@@ -91,5 +91,35 @@ TEST_F(CliFlow, TellsWhichBranchesAndReleasesHoldIt) {
               HasSubstr("Held by\n  branches: develop, main\n  tags: v1, v2\n"));
 }
 
+TEST_F(CliFlow, APlanKeepsItsIdUntilAFileOfTheRevertChanges) {
+  const std::string id = plan_of({bad_})["plan"];
+  clone_.git({"checkout", "--quiet", "main"});
+  clone_.commit("Elsewhere", {{"other.txt", "o\n"}});
+  EXPECT_EQ(plan_of({bad_})["plan"], id) << "an approval stands";
+  EXPECT_NE(plan_of({bad_, "--", "a.txt"})["plan"], id);
+  EXPECT_NE(plan_of({bad_, "--branch", "main"})["plan"], id);
+  clone_.commit("The same file", {{"a.txt", "1\nbroken\n3\n4\n5\n6\n7\neight\n"}});
+  EXPECT_NE(plan_of({bad_})["plan"], id) << "another result has to be looked at";
+  EXPECT_EQ(plan_of({bad_})["branches"][0]["outcome"], "clean");
+}
+
+TEST_F(CliFlow, ALimitThatIsReachedIsSaid) {
+  make_main_conflict();
+  const nlohmann::json main = document({bad_, "--branch", "main", "--limit", "line_max=1"}, kConflict,
+                                       RollbackMode::plan)["branches"][0];
+  EXPECT_THAT(main["closure_note"].get<std::string>(), HasSubstr("(limit line_max)"));
+  EXPECT_THAT(
+      document({bad_, "--limit", "scope_max=1"}, kConflict, RollbackMode::plan)["note"].get<std::string>(),
+      HasSubstr("(limit scope_max)"));
+  EXPECT_THAT(document({"main~1..main", "main~2", "--limit", "targets_max=1"}, kUsage)["error"]["message"]
+                  .get<std::string>(),
+              HasSubstr("(limit targets_max)"));
+  EXPECT_THAT(
+      document({"main~2..main", "--limit", "commits_max=1"}, kUsage)["error"]["message"].get<std::string>(),
+      HasSubstr("(limit commits_max)"));
+  EXPECT_THAT(document({bad_, "--limit", "closure=1"}, kUsage)["error"]["message"].get<std::string>(),
+              HasSubstr("closure_max"));
+}
+
 }  // namespace
 }  // namespace kedge::cli
