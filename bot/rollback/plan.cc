@@ -115,30 +115,6 @@ std::string_view to_string(CarrierHow how) {
   return "same";
 }
 
-std::string_view to_string(ConflictKind kind) {
-  switch (kind) {
-    case ConflictKind::content:
-      return "content";
-    case ConflictKind::modify_delete:
-      return "modify_delete";
-    case ConflictKind::rename_delete:
-      return "rename_delete";
-    case ConflictKind::rename_rename:
-      return "rename_rename";
-    case ConflictKind::add_add:
-      return "add_add";
-    case ConflictKind::mode:
-      return "mode";
-    case ConflictKind::submodule:
-      return "submodule";
-    case ConflictKind::symlink:
-      return "symlink";
-    case ConflictKind::directory_file:
-      return "directory_file";
-  }
-  return "content";
-}
-
 std::string_view to_string(TrapKind kind) {
   switch (kind) {
     case TrapKind::drops:
@@ -156,15 +132,12 @@ std::string describe(const RelandTrap& trap) {
     case TrapKind::drops:
       return fmt::format(
           "Kept or brought back on {} alone, the change would silently be missing after {}: the revert on {} "
-          "wins. "
-          "Bring "
-          "it back on both, by reverting each branch's own revert.",
+          "wins. Bring it back on both, by reverting each branch's own revert.",
           trap.from, merge, trap.into);
     case TrapKind::resurrects:
       return fmt::format(
           "The change would silently come back with {}: {} holds it in commits that {} does not know. Roll "
-          "it "
-          "back on {} too before that merge.",
+          "it back on {} too before that merge.",
           merge, trap.from, trap.into, trap.from);
   }
   return {};

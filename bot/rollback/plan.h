@@ -12,6 +12,7 @@
 
 #include "bot/base/id.h"
 #include "bot/base/time.h"
+#include "bot/rollback/merge/conflict.h"
 
 namespace kedge::rollback {
 
@@ -46,18 +47,15 @@ enum class CarrierHow {
   merge,        ///< A merge that brings in what the target squashes; it is reverted against its first parent.
 };
 
-/// What is at odds at one path.
-enum class ConflictKind {
-  content,         ///< Later commits changed the same lines.
-  modify_delete,   ///< Changed on one side, gone on the other.
-  rename_delete,   ///< Renamed on one side, gone on the other.
-  rename_rename,   ///< Renamed to two names, or two files to one.
-  add_add,         ///< Made anew on both sides, differently.
-  mode,            ///< Executable here, not there.
-  submodule,       ///< The commit of a submodule was moved since.
-  symlink,         ///< The target of a symbolic link was changed since.
-  directory_file,  ///< A directory on one side, a file on the other.
-};
+/// What is at odds at one path:
+/// - `content`: later commits changed the same lines, or a file that has none;
+/// - `modify_delete`, `rename_delete`: changed or renamed on one side, gone on the other;
+/// - `rename_rename`: renamed to two names, or a directory's move leaves the place of a file unclear;
+/// - `add_add`: made anew on both sides, differently;
+/// - `mode`: executable here, not there;
+/// - `submodule`, `symlink`: moved to another commit, or led elsewhere, since;
+/// - `directory_file`: a directory on one side, a file on the other.
+using merge::ConflictKind;
 
 struct Target {
   std::string ref;  ///< As it was typed.
@@ -186,7 +184,6 @@ struct Plan {
 std::string_view to_string(TargetKind kind);
 std::string_view to_string(Outcome outcome);
 std::string_view to_string(CarrierHow how);
-std::string_view to_string(ConflictKind kind);
 std::string_view to_string(TrapKind kind);
 /// The trap in one sentence, with what to do about it.
 std::string describe(const RelandTrap& trap);

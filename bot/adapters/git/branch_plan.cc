@@ -194,8 +194,11 @@ Result<BranchPlan> plan_branch(PlanSession& session, const Base& base, BranchHis
   }
   for (const Carrier& carrier : search.carriers) plan.carriers.push_back(carrier.sha);
   KEDGE_TRY(tip, session.repo.commit(base.tip));
-  const RevertRequest revert{
-      .onto_tree = tip.tree, .commits = plan.carriers, .mainline = task.mainline, .paths = task.paths};
+  const RevertRequest revert{.onto_tree = tip.tree,
+                             .commits = plan.carriers,
+                             .mainline = task.mainline,
+                             .paths = task.paths,
+                             .attributes_commit = base.tip};
   KEDGE_CHECK(judge(session, search, revert, plan, key.diff_digest));
   key.carriers = join(plan.carriers, " ");
   return plan;

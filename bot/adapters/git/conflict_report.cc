@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/adapters/git/conflict_report.h"
 
+#include <algorithm>
+
 #include "bot/adapters/git/blob.h"
 #include "bot/adapters/git/line_trail.h"
-#include "bot/rollback/merge/content_merge.h"
 
 namespace kedge::adapters::git {
 namespace {
@@ -21,21 +22,28 @@ LineSpan span_of(const merge::LineRange& range) {
           .count = static_cast<std::int64_t>(range.count)};
 }
 
+constexpr std::size_t kOurs = 1;
+constexpr std::size_t kTheirs = 2;
+
+/// The file of one side, unless it is a merge's and stands in no tree.
+Result<std::string> text_of(const Repo& repo, const std::string& tree, const merge::ConflictSide& side) {
+  if (side.id == merge::ObjectId{}) return std::string();
+  KEDGE_TRY(file, file_at(repo, tree, side.path, kFileBytesMax));
+  return file.value_or("");
+}
+
 /// The lines at odds in one file that both sides changed; all of them, texts only of those that are shown.
 Result<std::vector<ConflictHunk>> hunks_of(const Repo& repo, const ThreeTrees& trees,
-                                           const std::string& path) {
+                                           const merge::PathConflict& detail) {
   std::vector<ConflictHunk> hunks;
-  KEDGE_TRY(base, file_at(repo, trees.base, path, kFileBytesMax));
-  KEDGE_TRY(ours, file_at(repo, trees.ours, path, kFileBytesMax));
-  KEDGE_TRY(theirs, file_at(repo, trees.theirs, path, kFileBytesMax));
-  if (!base || !ours || !theirs) return hunks;
-  const merge::MergedContent merged =
-      merge::merge_content(*base, *ours, *theirs, merge::ContentDriver::text, {});
-  for (const merge::Hunk& one : merged.conflicts) {
+  if (detail.hunks.empty()) return hunks;
+  KEDGE_TRY(ours, text_of(repo, trees.ours, detail.sides[kOurs]));
+  KEDGE_TRY(theirs, text_of(repo, trees.theirs, detail.sides[kTheirs]));
+  for (const merge::Hunk& one : detail.hunks) {
     ConflictHunk hunk{.base = span_of(one.base), .ours = span_of(one.ours), .theirs = span_of(one.theirs)};
     if (hunks.size() < rollback::kHunksShown) {
-      hunk.ours_text = excerpt(*ours, hunk.ours);
-      hunk.theirs_text = excerpt(*theirs, hunk.theirs);
+      hunk.ours_text = excerpt(ours, hunk.ours);
+      hunk.theirs_text = excerpt(theirs, hunk.theirs);
     }
     hunks.push_back(std::move(hunk));
   }
@@ -44,8 +52,7 @@ Result<std::vector<ConflictHunk>> hunks_of(const Repo& repo, const ThreeTrees& t
 
 /// Who touched the lines of `hunks` since, newest first; without hunks, who touched the file.
 Result<void> trace(const Repo& repo, const LaterCommits& later, const std::vector<ConflictHunk>& hunks,
-                   const Stopwatch& watch, Conflict& conflict) {
-  const std::string path = raw_path(conflict);
+                   const std::string& path, const Stopwatch& watch, Conflict& conflict) {
   std::vector<LineSpan> spans;
   for (const ConflictHunk& hunk : hunks) spans.push_back(hunk.ours);
   LineTrail trail(std::move(spans));
@@ -81,16 +88,21 @@ Result<void> report_conflicts(PlanSession& session, const LaterCommits& later, c
                       plan.base, format_duration(session.limits.report_time)));
       break;
     }
+    const std::string path = raw_path(conflict);
+    const auto detail = std::ranges::find(reverted.merged.details, path, &merge::PathConflict::path);
     std::vector<ConflictHunk> hunks;
-    if (conflict.kind == rollback::ConflictKind::content) {
-      KEDGE_TRY(found, hunks_of(repo, reverted.stopped_on, raw_path(conflict)));
+    std::string at_tip = path;  // What was renamed since is followed under the name that it has there.
+    if (detail != reverted.merged.details.end()) {
+      KEDGE_TRY(found, hunks_of(repo, reverted.stopped_on, *detail));
       hunks = std::move(found);
+      if (!detail->sides[kOurs].path.empty()) at_tip = detail->sides[kOurs].path;
     }
     // The hunks' lines are those of the tip only where no newer commit of the target was reverted before.
-    KEDGE_TRY(at_tip, entry_at(repo, revert.onto_tree, raw_path(conflict)));
-    KEDGE_TRY(at_stop, entry_at(repo, reverted.stopped_on.ours, raw_path(conflict)));
-    const bool same_lines = at_tip == at_stop;
-    KEDGE_CHECK(trace(repo, later, same_lines ? hunks : std::vector<ConflictHunk>(), watch, conflict));
+    KEDGE_TRY(there, entry_at(repo, revert.onto_tree, at_tip));
+    KEDGE_TRY(at_stop, entry_at(repo, reverted.stopped_on.ours, at_tip));
+    const bool same_lines = there == at_stop;
+    KEDGE_CHECK(
+        trace(repo, later, same_lines ? hunks : std::vector<ConflictHunk>(), at_tip, watch, conflict));
     if (hunks.size() > rollback::kHunksShown) hunks.resize(rollback::kHunksShown);
     conflict.hunks = std::move(hunks);
   }

@@ -54,12 +54,16 @@ Result<std::optional<RelandTrap>> trap_between(PlanSession& session, const Side&
   if (!fork) return none;
   KEDGE_TRY(base, session.repo.commit(*fork));
   const std::string after = into.plan->tree.value_or(into.tip_tree);
-  KEDGE_TRY(next, merge_trees(session.repo, {.base = base.tree, .ours = after, .theirs = from.tip_tree}));
+  KEDGE_TRY(next, merge_trees(session.repo, {.base = base.tree,
+                                             .ours = after,
+                                             .theirs = from.tip_tree,
+                                             .attributes_commit = into.plan->tip}));
   if (!next.conflicts.empty()) return none;
   KEDGE_TRY(again, revert_onto(session.repo, {.onto_tree = next.tree,
                                               .commits = from.plan->carriers,
                                               .mainline = mainline,
-                                              .paths = paths}));
+                                              .paths = paths,
+                                              .attributes_commit = into.plan->tip}));
   const bool arrives = !again.with_effect.empty();
   // Where both are rolled back, a merge that would bring the change in brings in what `from` has then:
   // nothing.

@@ -24,11 +24,12 @@ Result<std::string> message_for(const Repo& repo, const CommitRequest& request) 
   return rollback::commit_message(texts, request.plan.paths);
 }
 
-Result<Reverted> revert_on(const Repo& repo, const CommitRequest& request, const std::string& tree) {
-  return revert_onto(repo, {.onto_tree = tree,
+Result<Reverted> revert_on(const Repo& repo, const CommitRequest& request, const CommitFacts& onto) {
+  return revert_onto(repo, {.onto_tree = onto.tree,
                             .commits = request.branch.carriers,
                             .mainline = request.plan.mainline,
-                            .paths = request.plan.paths});
+                            .paths = request.plan.paths,
+                            .attributes_commit = onto.sha});
 }
 
 /// True if nothing but parent, tree and dates tells `commit` from `written`, and its tree is the revert's
@@ -47,7 +48,7 @@ Result<bool> is_what_we_write(const Repo& repo, const CommitFacts& commit, const
     KEDGE_TRY(tree, restored_tree(repo, parent.tree, good.tree, request.plan.paths));
     return commit.tree == tree;
   }
-  KEDGE_TRY(reverted, revert_on(repo, request, parent.tree));
+  KEDGE_TRY(reverted, revert_on(repo, request, parent));
   return reverted.merged.conflicts.empty() && reverted.merged.tree == commit.tree;
 }
 
@@ -70,7 +71,7 @@ Result<std::string> tree_for(const Repo& repo, const CommitRequest& request) {
     KEDGE_TRY(good, repo.commit(branch.carriers.front()));
     return restored_tree(repo, tip.tree, good.tree, request.plan.paths);
   }
-  KEDGE_TRY(reverted, revert_on(repo, request, tip.tree));
+  KEDGE_TRY(reverted, revert_on(repo, request, tip));
   const Merged& merged = reverted.merged;
   if (!merged.conflicts.empty() || (branch.tree && *branch.tree != merged.tree)) {
     return fail(Errc::conflict, "base_moved: the revert on {} gives another result now; plan again",
