@@ -70,7 +70,13 @@ View checklist_view(const Pen& pen, const incident::Incident& incident);
 // views_suspects.cc
 View suspects_view(const Pen& pen, const incident::Incident& incident);
 View plan_view(const Pen& pen, const rollback::Plan& plan);
+/// Which branches and tags hold the target.
+View scope_view(const Pen& pen, const rollback::Plan& plan);
+/// One row of the plan's table.
+View branch_plan_view(const Pen& pen, const rollback::BranchPlan& branch);
+// views_conflict.cc
 View conflict_view(const Pen& pen, const incident::Incident* incident, const rollback::Plan& plan);
+// views_suspects.cc
 /// `/rollback <target>`, or empty where the target cannot be typed back safely.
 std::string rollback_command(const rollback::Plan& plan);
 /// True for words that may stand unescaped in a command: letters, digits and `._/#+-`, no leading dash.

@@ -55,6 +55,7 @@ std::string target_words(const Rollback& rollback) {
   constexpr std::size_t kShaLength = 40;
   constexpr std::size_t kShownSha = 12;
   incident::RollbackArguments arguments = incident::parse_rollback_arguments(rollback.target_text);
+  if (!arguments.to.empty()) arguments.targets = {arguments.to};
   if (arguments.targets.empty()) return rollback.target_text;
   for (std::string& target : arguments.targets) {
     const bool is_sha = target.size() == kShaLength &&
@@ -62,7 +63,9 @@ std::string target_words(const Rollback& rollback) {
     if (is_sha) target.resize(kShownSha);
   }
   const std::string paths = arguments.paths.empty() ? "" : " -- " + join(arguments.paths, " ");
-  return join(arguments.targets, " ") + paths;
+  const std::string mainline =
+      arguments.mainline > 0 ? fmt::format(" --mainline {}", arguments.mainline) : "";
+  return (arguments.to.empty() ? "" : "--to ") + join(arguments.targets, " ") + mainline + paths;
 }
 
 std::string_view pull_words(const RollbackBranch& branch) {

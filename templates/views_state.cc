@@ -38,7 +38,9 @@ View state_view(const Pen& pen, const incident::Incident& incident) {
   View plan;
   plan.flag("has_plan", false);
   if (incident.proposal)
-    plan = plan_view(pen, *incident.proposal).add(conflict_view(pen, &incident, *incident.proposal));
+    plan = plan_view(pen, *incident.proposal)
+               .add(scope_view(pen, *incident.proposal))
+               .add(conflict_view(pen, &incident, *incident.proposal));
   view.add(plan).list("proposal", incident.proposal ? std::vector<View>{plan} : std::vector<View>{});
 
   put_parked(view, pen, incident);

@@ -13,7 +13,6 @@ namespace {
 
 using rollback::BranchPlan;
 using rollback::CarrierHow;
-using rollback::ConflictKind;
 using rollback::Outcome;
 using rollback::Plan;
 
@@ -33,35 +32,13 @@ std::string_view carried(CarrierHow how) {
   return "";
 }
 
-std::string_view clash(ConflictKind kind) {
-  switch (kind) {
-    case ConflictKind::content:
-      return "later commits changed the same lines";
-    case ConflictKind::modify_delete:
-      return "changed on one side, deleted on the other";
-    case ConflictKind::rename_delete:
-      return "renamed on one side, deleted on the other";
-    case ConflictKind::rename_rename:
-      return "renamed in two ways";
-    case ConflictKind::add_add:
-      return "added twice with different content";
-    case ConflictKind::mode:
-      return "the file mode was changed since";
-    case ConflictKind::submodule:
-      return "the submodule was moved since";
-    case ConflictKind::symlink:
-      return "the symbolic link was changed since";
-    case ConflictKind::directory_file:
-      return "a directory on one side, a file on the other";
-  }
-  return "";
-}
-
 Markup files(std::size_t count) {
   return own(fmt::format("{} {}", count, count == 1 ? "file" : "files"));
 }
 
-View row(const Pen& pen, const BranchPlan& branch) {
+}  // namespace
+
+View branch_plan_view(const Pen& pen, const BranchPlan& branch) {
   View view;
   view.put("base", pen.code(branch.base)).put("tip", pen.commit(branch.tip));
   view.put("carrier", branch.carrier ? pen.commit(branch.carrier->sha) : Markup{});
@@ -74,45 +51,18 @@ View row(const Pen& pen, const BranchPlan& branch) {
   view.put("files", changed ? files(branch.paths_changed.size()) : Markup{});
   view.put("conflict_files", files(branch.conflicts.size()));
   view.put("outcome_reason", pen.stopped(branch.reason));
+  std::vector<Markup> limits;
+  for (const std::string& limit : branch.limits) limits.push_back(pen.sentence(limit));
+  view.put("plan_limits", joined(limits, "; "));
   return view;
 }
+
+namespace {
 
 std::vector<std::string> bases(const Plan& plan, Outcome outcome) {
   std::vector<std::string> found;
   for (const BranchPlan* branch : branches_with(plan, outcome)) found.push_back(branch->base);
   return found;
-}
-
-std::vector<std::string> carriers_of(const BranchPlan& branch) {
-  constexpr std::size_t kShownMax = 50;
-  std::vector<std::string> commits;
-  for (const std::string& carrier : branch.carriers) {
-    if (is_hex(carrier) && commits.size() < kShownMax) commits.push_back(carrier);
-  }
-  if (commits.empty() && branch.carrier && is_hex(branch.carrier->sha)) commits = {branch.carrier->sha};
-  return commits;
-}
-
-/// One branch in conflict: where, and how to begin the forward fix there by hand.
-View conflict_row(const Pen& pen, const incident::Incident* incident, const Plan& plan,
-                  const BranchPlan& branch) {
-  View view = row(pen, branch);
-  Rows paths{pen.room.paths};
-  for (const rollback::Conflict& conflict : branch.conflicts) {
-    paths.add(
-        [&] { return View{}.put("path", pen.code(conflict.path)).put("clash", own(clash(conflict.kind))); });
-  }
-  paths.put_into(view, "paths");
-  const std::string sha = plan.targets.empty() ? "" : plan.targets.front().sha;
-  const std::vector<std::string> commits = carriers_of(branch);
-  const bool recipe = incident != nullptr && !commits.empty() && is_typeable(branch.base) && is_hex(sha) &&
-                      is_typeable(incident->id.value);
-  view.flag("recipe", recipe);
-  if (!recipe) return view;
-  view.put("base_name", own(branch.base));
-  view.put("hotfix", own(fmt::format("hotfix/{}-{}", incident->id.value, sha.substr(0, 12))));
-  const std::string mainline = plan.mainline > 0 ? fmt::format("-m {} ", plan.mainline) : "";
-  return view.put("revert", own(mainline + join(commits, " ")));
 }
 
 }  // namespace
@@ -129,9 +79,10 @@ std::string rollback_command(const Plan& plan) {
     const bool by_sha =
         target.kind == rollback::TargetKind::commit || target.kind == rollback::TargetKind::merge;
     const std::string& word = by_sha ? target.sha : target.ref;
-    if (!is_typeable(word) || target.kind == rollback::TargetKind::restore) return {};
-    command += " " + word;
+    if (!is_typeable(word)) return {};
+    command += (target.kind == rollback::TargetKind::restore ? " --to " : " ") + word;
   }
+  if (plan.mainline > 1) command += fmt::format(" --mainline {}", plan.mainline);
   if (!plan.paths.empty()) command += " --";
   for (const std::string& path : plan.paths) {
     if (!is_typeable(path)) return {};
@@ -172,6 +123,18 @@ View suspects_view(const Pen& pen, const incident::Incident& incident) {
   return view;
 }
 
+View scope_view(const Pen& pen, const Plan& plan) {
+  View view;
+  const auto all = [&](const std::vector<std::string>& held, std::int64_t more) {
+    Markup shown = names(pen, held, pen.room.rows);
+    if (more > 0) shown.text += fmt::format(" and {} more", more);
+    return shown;
+  };
+  view.flag("has_scope", !plan.scope.branches.empty() || !plan.scope.tags.empty());
+  view.put("scope_branches", all(plan.scope.branches, plan.scope.branches_more));
+  return view.put("scope_tags", all(plan.scope.tags, plan.scope.tags_more));
+}
+
 View plan_view(const Pen& pen, const Plan& plan) {
   View view;
   view.flag("has_plan").put("plan", pen.code(plan.id.substr(0, 12))).put("plan_note", pen.stopped(plan.note));
@@ -187,24 +150,21 @@ View plan_view(const Pen& pen, const Plan& plan) {
   view.put("targets", listed(targets));
   view.put("only_paths", names(pen, plan.paths, pen.room.paths));
   Rows rows{pen.room.branches};
-  for (const BranchPlan& branch : plan.branches) rows.add([&] { return row(pen, branch); });
+  for (const BranchPlan& branch : plan.branches) rows.add([&] { return branch_plan_view(pen, branch); });
   rows.put_into(view, "branches");
   view.put("clean_bases", names(pen, bases(plan, Outcome::clean), pen.room.branches));
   view.put("conflict_bases", names(pen, bases(plan, Outcome::conflict), pen.room.branches));
   view.put("reverted_bases", names(pen, bases(plan, Outcome::already_reverted), pen.room.branches));
+  Rows traps{pen.room.branches};
+  for (const rollback::RelandTrap& trap : plan.traps) {
+    traps.add([&] { return View{}.put("trap", pen.stopped(describe(trap))); });
+  }
+  traps.put_into(view, "traps");
   // Not escaped: only what is_typeable() let through.
   view.put("rollback_command", own(rollback_command(plan)));
   return view;
 }
 
-View conflict_view(const Pen& pen, const incident::Incident* incident, const Plan& plan) {
-  View view;
-  Rows conflicts{pen.room.branches};
-  for (const BranchPlan* branch : branches_with(plan, Outcome::conflict)) {
-    conflicts.add([&] { return conflict_row(pen, incident, plan, *branch); });
-  }
-  conflicts.put_into(view, "conflicts");
-  return view;
-}
+}  // namespace kedge::templates
 
 }  // namespace kedge::templates

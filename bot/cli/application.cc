@@ -145,6 +145,7 @@ void Application::Parts::build(std::string fallback_text) {
   adapters::git::MirrorOptions mirrors;
   mirrors.state_dir = settings.state_dir;
   mirrors.git_url = settings.github_url;
+  mirrors.plan_limits = settings.plan_limits;
   mirrors.token = [this](const ports::Repository& repository) { return github->token(repository); };
   mirrors.stop = stop_requested.get_token();
   git = std::make_unique<adapters::git::GitMirrors>(std::move(mirrors));

@@ -28,6 +28,7 @@ std::optional<TimePoint> parse_date(const std::string& text) {
 struct Arguments {
   RollbackOptions options;
   std::string date;
+  std::vector<std::string> limits;
 };
 
 /// A plan understands what writing needs, but its help does not name it.
@@ -43,11 +44,15 @@ void declare(CLI::App& app, Arguments& arguments, bool is_plan) {
       ->allow_extra_args(false)
       ->type_name("B");
   app.add_option("--reason", options.reason, "Why, for the commit message")->type_name("R")->group(writing);
-  app.add_option("--to", options.to, "Instead of a TARGET: bring back all files of this good version")
+  app.add_option("--to", options.to,
+                 "Instead of a TARGET: bring back the files of this good version, or of PATH…")
       ->type_name("GOOD");
   app.add_option("--mainline", options.mainline, "The parent that a merge is reverted against (default: 1)")
       ->check(CLI::Range(1, kParentsMax))
       ->type_name("N");
+  app.add_option("--limit", arguments.limits, "A limit of the plan, such as closure_max=4; may be repeated")
+      ->allow_extra_args(false)
+      ->type_name("NAME=VALUE");
   app.add_flag("--json", options.json, "One document on stdout");
   app.add_option("--date", arguments.date, "The decision's time, author and committer date (default: now)")
       ->type_name("TIME")
@@ -97,10 +102,14 @@ Answer answer_rollback(const std::vector<std::string>& arguments, RollbackMode m
   options.dry_run = options.dry_run || is_plan;
   if (options.targets.empty() && options.to.empty()) return misuse(json, "no target was named");
   if (!options.targets.empty() && !options.to.empty()) return misuse(json, "TARGET is left out with --to");
-  if (!options.to.empty() && (!options.paths.empty() || options.mainline > 0))
-    return misuse(json, "PATH and --mainline are left out with --to: the whole version comes back");
+  if (!options.to.empty() && options.mainline > 0)
+    return misuse(json, "--mainline is left out with --to: a version comes back, no merge is undone");
   if (options.push && is_plan) return misuse(json, "a plan pushes nothing: use `kedge rollback --push`");
   if (options.push && options.dry_run) return misuse(json, "--push and --dry-run exclude each other");
+  for (const std::string& limit : read.limits) {
+    const Result<void> set = rollback::set_limits(options.limits, limit);
+    if (!set) return misuse(json, "--limit " + set.error().message);
+  }
   if (!read.date.empty()) {
     options.date = parse_date(read.date);
     if (!options.date) return misuse(json, "--date must look like 2026-04-18T09:05:07Z or @1776503107");

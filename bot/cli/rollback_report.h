@@ -10,6 +10,7 @@
 
 #include "bot/base/error.h"
 #include "bot/base/time.h"
+#include "bot/rollback/limits.h"
 #include "bot/rollback/plan.h"
 
 namespace kedge::cli {
@@ -26,6 +27,7 @@ struct RollbackOptions {
   bool push = false;
   bool json = false;
   std::optional<TimePoint> date;
+  rollback::Limits limits;
 };
 
 struct BranchReport {

@@ -71,11 +71,12 @@ int status_of(const RollbackReport& report) {
 Answer run_rollback(const RollbackOptions& options, TimePoint now) {
   const Result<LocalClone> clone = LocalClone::open(options.repo);
   if (!clone) return refuse(options, clone.error(), kUsage);
-  Result<rollback::Plan> plan = options.to.empty() ? clone->plan({.targets = options.targets,
-                                                                  .paths = options.paths,
-                                                                  .branches = options.branches,
-                                                                  .mainline = options.mainline})
-                                                   : clone->plan_restore(options.to, options.branches);
+  Result<rollback::Plan> plan = clone->plan({.targets = options.targets,
+                                             .paths = options.paths,
+                                             .branches = options.branches,
+                                             .mainline = options.mainline,
+                                             .to = options.to},
+                                            options.limits);
   if (!plan) return refuse(options, plan.error(), status_of(plan.error()));
   RollbackReport report{.options = options, .plan = std::move(*plan)};
   report.branches.resize(report.plan.branches.size());

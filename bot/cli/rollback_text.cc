@@ -12,6 +12,7 @@ using rollback::Outcome;
 
 constexpr std::size_t kShownSha = 12;
 constexpr std::size_t kConflictsShown = 10;
+constexpr std::size_t kHunksPrinted = 2;
 constexpr std::string_view kTaken = "branch_taken";
 
 std::string short_of(const std::string& sha) {
@@ -60,15 +61,84 @@ std::string table(const RollbackReport& report) {
       text += fmt::format("; {} path{} change{}", count, count == 1 ? "" : "s", count == 1 ? "s" : "");
     }
     text += '\n';
-    for (std::size_t i = 0; i < branch.conflicts.size(); ++i) {
-      if (i == kConflictsShown) {
-        text += fmt::format("  {:<{}}    and {} more\n", "", width, branch.conflicts.size() - i);
-        break;
-      }
-      text += fmt::format("  {:<{}}    {} ({})\n", "", width, plain(branch.conflicts[i].path),
-                          to_string(branch.conflicts[i].kind));
+    for (const std::string& limit : branch.limits) {
+      text += fmt::format("  {:<{}}    limit: {}\n", "", width, plain(limit));
     }
   }
+  return text;
+}
+
+std::string commit_words(const rollback::CommitNote& commit) {
+  std::string text =
+      fmt::format("{} \"{}\" by {}", short_of(commit.sha), plain(commit.subject), plain(commit.author));
+  if (commit.pull_request > 0) text += fmt::format(" (#{})", commit.pull_request);
+  return text;
+}
+
+std::string lines_words(const rollback::LineSpan& lines) {
+  if (lines.count == 0) return fmt::format("before line {}", lines.first);
+  if (lines.count == 1) return fmt::format("line {}", lines.first);
+  return fmt::format("lines {} to {}", lines.first, lines.first + lines.count - 1);
+}
+
+std::string side_lines(std::string_view mark, const std::string& lines) {
+  std::string text;
+  for (const std::string& line : split_lines(lines))
+    text += fmt::format("        {} {}\n", mark, plain(line));
+  return text;
+}
+
+std::string conflict_words(const rollback::Conflict& conflict) {
+  std::string text = fmt::format("    {} ({})\n", plain(conflict.path), to_string(conflict.kind));
+  for (std::size_t i = 0; i < conflict.hunks.size() && i < kHunksPrinted; ++i) {
+    const rollback::ConflictHunk& hunk = conflict.hunks[i];
+    text += fmt::format("      at {}: what stands there (-), what the revert wants (+)\n",
+                        lines_words(hunk.ours));
+    text += side_lines("-", hunk.ours_text) + side_lines("+", hunk.theirs_text);
+  }
+  for (const rollback::CommitNote& commit : conflict.later) {
+    text += fmt::format("      since touched by {}\n", commit_words(commit));
+  }
+  return text;
+}
+
+/// For each branch in conflict: where, by whom, and what else would have to go.
+std::string conflicts(const RollbackReport& report) {
+  std::string text;
+  for (const BranchPlan& branch : report.plan.branches) {
+    if (branch.outcome != Outcome::conflict) continue;
+    text += fmt::format("\nIn the way on {}\n", plain(branch.base));
+    for (std::size_t i = 0; i < branch.conflicts.size() && i < kConflictsShown; ++i) {
+      text += conflict_words(branch.conflicts[i]);
+    }
+    if (branch.conflicts.size() > kConflictsShown) {
+      text += fmt::format("    and {} more paths\n", branch.conflicts.size() - kConflictsShown);
+    }
+    if (!branch.closure_commits.empty()) text += "  Clean together with\n";
+    for (const rollback::CommitNote& commit : branch.closure_commits) {
+      text += fmt::format("    {}\n", commit_words(commit));
+    }
+    if (!branch.closure_note.empty()) text += fmt::format("  {}\n", plain(branch.closure_note));
+  }
+  return text;
+}
+
+std::string listed(const std::vector<std::string>& names, std::int64_t more) {
+  if (names.empty()) return "none";
+  return plain(join(names, ", ")) + (more > 0 ? fmt::format(" and {} more", more) : "");
+}
+
+/// Where the change is, and what the next merges do with it.
+std::string reach(const RollbackReport& report) {
+  const rollback::ReleaseScope& scope = report.plan.scope;
+  std::string text;
+  if (!scope.branches.empty() || !scope.tags.empty()) {
+    text += fmt::format("\nHeld by\n  branches: {}\n  tags: {}\n",
+                        listed(scope.branches, scope.branches_more), listed(scope.tags, scope.tags_more));
+  }
+  if (!report.plan.traps.empty()) text += "\nBeware\n";
+  for (const rollback::RelandTrap& trap : report.plan.traps)
+    text += fmt::format("  {}\n", plain(describe(trap)));
   return text;
 }
 
@@ -92,8 +162,23 @@ std::string written(const RollbackReport& report) {
   return text.empty() ? text : "\nBranches\n" + text;
 }
 
+std::vector<std::string> targets_of(const rollback::Plan& plan) {
+  std::vector<std::string> targets;
+  for (const rollback::Target& target : plan.targets) {
+    const bool single = target.commits.size() == 1;
+    targets.push_back(single ? short_of(target.sha) : plain(target.ref));
+  }
+  return targets;
+}
+
 std::string step_for(const RollbackReport& report, const BranchPlan& branch, const BranchReport& done) {
   const std::string name = plain(branch.base);
+  if (branch.outcome == Outcome::conflict && !branch.closure.empty()) {
+    return fmt::format("  {}: kedge rollback {} {} --branch {}{}{}, which reverts these too\n", name,
+                       join(targets_of(report.plan), " "), join(branch.closure, " "), name,
+                       report.plan.mainline > 1 ? fmt::format(" --mainline {}", report.plan.mainline) : "",
+                       report.plan.paths.empty() ? "" : " -- " + plain(join(report.plan.paths, " ")));
+  }
   if (branch.outcome == Outcome::conflict) {
     const std::string mainline = report.plan.mainline > 0 ? fmt::format("-m {} ", report.plan.mainline) : "";
     return fmt::format("  {}: by hand, git switch -c {} {} && git revert {}{}\n", name, plain(branch.branch),
@@ -140,7 +225,8 @@ std::string plain(std::string_view text) {
 }
 
 std::string report_text(const RollbackReport& report) {
-  return heading(report) + table(report) + written(report) + next_steps(report);
+  return heading(report) + table(report) + conflicts(report) + reach(report) + written(report) +
+         next_steps(report);
 }
 
 }  // namespace kedge::cli

@@ -125,6 +125,10 @@ Result<void> read_mail_to(Settings& settings, std::string_view text) {
   return {};
 }
 
+Result<void> read_plan_limits(Settings& settings, std::string_view text) {
+  return rollback::set_limits(settings.plan_limits, text);
+}
+
 Result<void> read_log(Settings& settings, std::string_view text) {
   for (const std::string& word : comma_list(text)) {
     if (word == "json") {

@@ -72,6 +72,9 @@ const std::vector<SettingRow>& settings_table() {
        "Key that signs journal heads. Not in force in this version.", into(&Settings::audit_key_file)},
       {"KEDGE_LOG", "--log", "log", "info", false,
        "`debug`, `info`, `warn` or `error`, and `json`, comma-separated.", read_log},
+      {"KEDGE_PLAN_LIMITS", "--plan-limits", "plan_limits", "", false,
+       "Limits of a rollback's plan, `closure_max=4, plan_time=30s`; docs/rollback.md lists them.",
+       read_plan_limits},
       {"KEDGE_RUNBOOK", "--runbook", "runbook", "the preset aegis", false,
        "Runbook file for repositories that have none.", into(&Settings::runbook)},
   };

@@ -15,6 +15,7 @@
 #include "bot/base/secret.h"
 #include "bot/base/time.h"
 #include "bot/incident/policy.h"
+#include "bot/rollback/limits.h"
 
 namespace kedge::config {
 
@@ -44,6 +45,7 @@ struct Settings {
   std::string audit_key_file;
   std::string log_level = "info";
   bool log_json = false;
+  rollback::Limits plan_limits;
   std::string runbook;  ///< Path of the server-wide default runbook; empty: preset aegis.
 };
 

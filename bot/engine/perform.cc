@@ -103,7 +103,11 @@ struct Call {
   Performed operator()(const in::PlanRollback& asked) const {
     return outcome(
         world.git.plan(repository(),
-                       {.targets = asked.targets, .paths = asked.paths, .branches = asked.branches}),
+                       {.targets = asked.targets,
+                        .paths = asked.paths,
+                        .branches = asked.branches,
+                        .mainline = asked.mainline,
+                        .to = asked.to}),
         [](const rollback::Plan& plan) { return in::PlanMade{plan}; });
   }
 

@@ -74,14 +74,16 @@ std::vector<Command> parse_commands(std::string_view markdown);
 inline constexpr std::size_t kCommandsMax = 10;
 
 struct RollbackArguments {
-  std::vector<std::string> targets;  ///< SHAs, tags, `#12`, pull request URLs, `a..b`
+  std::vector<std::string> targets;  ///< SHAs, tags, `#12`, pull request URLs, `a..b`; none with `to`.
+  std::string to;                    ///< Of `--to <good>`: the version to bring back; empty: a rollback.
+  int mainline = 0;                  ///< Of `--mainline <n>`: the parent merges go back to; 0: the first.
   std::vector<std::string> paths;
   std::string reason;
   std::string problem;  ///< Not empty: what is wrong and what to type instead.
 };
-/// The first word is the target; further words that look like SHAs (7–40 hex), `#n`, a pull URL or a range
+/// The first word is the target, or `--to <good>` stands for it; further words that look like SHAs (7–40 hex), `#n`, a pull URL or a range
 /// are targets too; the first other word begins the reason. `--` right behind the targets begins paths, up to
-/// a second `--` or the end; elsewhere it is a dash in the reason. Backticks around a target or path and
+/// a second `--` or the end; elsewhere it is a dash in the reason. `--mainline <n>` stands before the paths. Backticks around a target or path and
 /// punctuation behind a target are taken off; a commit's URL counts as its SHA.
 RollbackArguments parse_rollback_arguments(std::string_view rest);
 inline constexpr std::size_t kTargetsMax = 20;

@@ -61,8 +61,20 @@ IncidentId adopt(Draft& draft, const PendingCommand& pending) {
                          .detected_at = pending.at});
 }
 
+/// An address of another repository would mean a pull request of this one that has the same number.
+RollbackArguments arguments_for(const State& state, const Command& command) {
+  RollbackArguments arguments = parse_rollback_arguments(command.rest);
+  for (const std::string& target : arguments.targets) {
+    const std::string named = rollback::repository_of_pull(target);
+    if (named.empty() || equals_ignore_case(named, state.repository.full_name)) continue;
+    if (arguments.problem.empty())
+      arguments.problem = fmt::format("{} is a pull request of {}, not of this repository", target, named);
+  }
+  return arguments;
+}
+
 void run_rollback(Draft& draft, const PendingCommand& pending, const Command& command, const Target& target) {
-  const RollbackArguments arguments = parse_rollback_arguments(command.rest);
+  const RollbackArguments arguments = arguments_for(draft.state(), command);
   const IncidentId named = target.incident == nullptr ? IncidentId{} : target.incident->id;
   if (!arguments.problem.empty()) return refuse(draft, pending, named, arguments.problem);
   if (target.incident == nullptr && !open_incidents(draft.state()).empty()) {
@@ -82,7 +94,7 @@ void run_rollback(Draft& draft, const PendingCommand& pending, const Command& co
 }
 
 void run_plan(Draft& draft, const PendingCommand& pending, const Command& command, const Target& target) {
-  const RollbackArguments arguments = parse_rollback_arguments(command.rest);
+  const RollbackArguments arguments = arguments_for(draft.state(), command);
   const IncidentId id = target.incident == nullptr ? IncidentId{} : target.incident->id;
   if (!arguments.problem.empty()) return refuse(draft, pending, id, arguments.problem);
   const Policy& policy = target.incident == nullptr ? draft.context().policy : target.incident->policy;
@@ -91,7 +103,9 @@ void run_plan(Draft& draft, const PendingCommand& pending, const Command& comman
                           .paths = arguments.paths,
                           .branches = policy.rollback_branches,
                           .purpose = "command",
-                          .command = key_of(pending)});
+                          .command = key_of(pending),
+                          .to = arguments.to,
+                          .mainline = arguments.mainline});
 }
 
 void run_approve(Draft& draft, const PendingCommand& pending, const Incident& incident) {

@@ -17,11 +17,11 @@ std::vector<CommandSpec> make_table() {
   const Role maintain = Role::maintain;
   const Role write = Role::write;
   return {
-      {rollback, "rollback", "<target>… [-- <path>… --] [reason…]",
+      {rollback, "rollback", "<target>… [--mainline <n>] [-- <path>… --] [reason…]",
        "Prepares the revert of commits, tags, pull requests or a range on every rollback branch, as pull "
        "requests.",
        write, false, kDeclares, kInForce},
-      {plan, "plan", "<target>… [-- <path>… --]",
+      {plan, "plan", "<target>… [--mainline <n>] [-- <path>… --]",
        "Shows what a rollback would do on each branch, and changes nothing.", write, false, false, kInForce},
       {approve, "approve", "",
        "Approves the prepared rollback as it is now; whoever asked for the rollback cannot.", write, false,
@@ -118,14 +118,18 @@ read when the command runs. The column *who may* names the lowest role in the re
 ## Targets
 
 `/rollback` and `/plan` take a commit (7 to 40 hex digits), a tag, a pull request (`#12` or its address), a range
-`a..b`, or several of them. The first word that is none of these begins the reason. Paths stand between `--` and
-`--`, right behind the targets, and limit the revert to them:
+`a..b`, or several of them; `--to` and a good version instead of a target brings that version's files back, and
+`--mainline` names the parent that a merge goes back to. The first word that is none of these begins the reason. Paths
+stand between `--` and `--`, right behind the targets, and limit the revert to them:
 
 ```
 /rollback 1c2d3e4f5a6b
 /rollback #118 sessions leak between tenants
 /rollback 1c2d3e4f5a6b -- src/cache docs -- sessions leak between tenants
+/rollback --to v1.4.0 too much broke since
 ```
+
+[rollback.md](rollback.md) tells what each target means on each branch, and every outcome.
 
 ## Still to come
 

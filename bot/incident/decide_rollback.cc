@@ -132,7 +132,9 @@ void plan_rollback(Draft& draft, const IncidentId& id, const Rollback& rollback,
                           .paths = arguments.paths,
                           .branches = draft.incident(id).policy.rollback_branches,
                           .purpose = purpose,
-                          .rollback = rollback.id},
+                          .rollback = rollback.id,
+                          .to = arguments.to,
+                          .mainline = arguments.mainline},
              purpose == "rollback" ? "" : fmt::format("{}:{}:{}", purpose, id.value, rollback.id));
 }
 
@@ -201,7 +203,8 @@ void request_rollback(Draft& draft, const IncidentId& id, const RollbackArgument
     const RollbackArguments before = parse_rollback_arguments(active->target_text);
     const bool outdated = std::ranges::any_of(
         active->branches, [](const RollbackBranch& one) { return !one.outdated.empty(); });
-    const bool same = !outdated && before.targets == arguments.targets && before.paths == arguments.paths;
+    const bool same = !outdated && before.targets == arguments.targets && before.paths == arguments.paths &&
+                      before.to == arguments.to && before.mainline == arguments.mainline;
     if (command != nullptr && (same || merged)) {
       return refuse(
           draft, *command, id,
@@ -213,7 +216,8 @@ void request_rollback(Draft& draft, const IncidentId& id, const RollbackArgument
     abort_rollbacks(draft, id, RollbackState::superseded,
                     outdated ? "it was asked for anew" : "another target was asked for");
   }
-  std::string target = join(arguments.targets, " ");
+  std::string target = arguments.to.empty() ? join(arguments.targets, " ") : "--to " + arguments.to;
+  if (arguments.mainline > 0) target += fmt::format(" --mainline {}", arguments.mainline);
   if (!arguments.paths.empty()) target += " -- " + join(arguments.paths, " ");
   const std::string rollback_id = fmt::format("r{}", draft.incident(id).rollbacks.size() + 1);
   draft.record(RollbackRequested{.incident = id,

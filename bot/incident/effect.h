@@ -56,6 +56,8 @@ struct PlanRollback {
                          ///< `recheck` (of `rollback`, whose base moved)
   std::string rollback;  ///< Its id, for purposes `rollback` and `recheck`.
   std::string command;   ///< Key of the pending command, for purpose `command`.
+  std::string to;        ///< Instead of targets: the good version to restore.
+  int mainline = 0;      ///< The parent that merges go back to; 0: the first.
 };
 
 // -- changing the world --

@@ -10,7 +10,10 @@
 namespace kedge::incident {
 namespace {
 
-constexpr std::string_view kUsage = "type `/rollback <commit, tag, #pull request or a..b> [reason]`";
+constexpr std::string_view kUsage =
+    "type `/rollback <commit, tag, #pull request or a..b> [reason]`, or `/rollback --to <good version> "
+    "[reason]`";
+constexpr int kMainlineMax = 1000;
 constexpr std::size_t kTargetBytesMax = 512;
 
 bool is_sha(std::string_view word) {
@@ -70,7 +73,8 @@ std::optional<std::string> certain_target(std::string_view typed) {
 std::string problem_with_target(std::string_view target) {
   if (target == "--") return fmt::format("the target is missing: {}", kUsage);
   if (target.starts_with('-')) {
-    return "options are not understood in a comment: name the commit to take back, "
+    return "of options only `--to` and `--mainline` are understood in a comment: name the commit to take "
+           "back, "
            "for example `/rollback 1c2d3e4f5a6b`";
   }
   if (target.find("...") != std::string_view::npos) return "a range has two dots: type `/rollback a..b`";
@@ -121,6 +125,55 @@ std::size_t take_paths(RollbackArguments& arguments, const std::vector<std::stri
   return std::min(i + 1, words.size());
 }
 
+/// `--to <good>` at the front: how many words it takes; 0: it is not there.
+std::size_t take_good_version(RollbackArguments& arguments, const std::vector<std::string>& words) {
+  constexpr std::string_view kTo = "--to";
+  if (words[0] != kTo && !words[0].starts_with("--to=")) return 0;
+  const bool joined = words[0] != kTo;
+  const std::string typed = joined ? words[0].substr(kTo.size() + 1) : words.size() > 1 ? words[1] : "";
+  arguments.to = certain_target(typed).value_or(std::string(bare(typed)));
+  if (arguments.to.empty() || is_range(arguments.to)) {
+    arguments.problem = "no version follows `--to`: type `/rollback --to <commit or tag> [reason]`";
+  } else {
+    arguments.problem = problem_with_target(arguments.to);
+  }
+  return joined ? 1 : 2;
+}
+
+/// `--mainline <n>` at `i`: where the next word stands.
+std::size_t take_mainline(RollbackArguments& arguments, const std::vector<std::string>& words,
+                          std::size_t i) {
+  constexpr std::string_view kMainline = "--mainline";
+  if (i >= words.size() || !words[i].starts_with(kMainline)) return i;
+  const bool joined = words[i].starts_with("--mainline=");
+  const std::string number = joined                 ? words[i].substr(kMainline.size() + 1)
+                             : i + 1 < words.size() ? words[i + 1]
+                                                    : "";
+  const int parent = is_number(number) && number.size() <= 4 ? std::stoi(number) : 0;
+  if (parent < 1 || parent > kMainlineMax) {
+    arguments.problem = "no parent follows `--mainline`: type `/rollback <merge> --mainline 2 [reason]`";
+  }
+  arguments.mainline = parent;
+  return std::min(i + (joined ? 1 : 2), words.size());
+}
+
+/// All targets at the front of `words`: where the next word stands.
+std::size_t take_targets(RollbackArguments& arguments, const std::vector<std::string>& words) {
+  std::string first = certain_target(words[0]).value_or(std::string(bare(words[0])));
+  arguments.problem = problem_with_target(first);
+  if (!arguments.problem.empty()) return words.size();
+  add_target(arguments, std::move(first));
+  std::size_t i = 1;
+  while (i < words.size() && arguments.problem.empty()) {
+    std::optional<std::string> target = certain_target(words[i]);
+    if (!target) break;
+    arguments.problem = problem_with_target(*target);
+    add_target(arguments, std::move(*target));
+    ++i;
+  }
+  return arguments.problem.empty() ? take_mainline(arguments, words, i) : i;
+}
+
 }  // namespace
 
 RollbackArguments parse_rollback_arguments(std::string_view rest) {
@@ -130,19 +183,9 @@ RollbackArguments parse_rollback_arguments(std::string_view rest) {
     arguments.problem = fmt::format("the target is missing: {}", kUsage);
     return arguments;
   }
-  std::string first = certain_target(words[0]).value_or(std::string(bare(words[0])));
-  arguments.problem = problem_with_target(first);
-  if (!arguments.problem.empty()) return arguments;
-  add_target(arguments, std::move(first));
-
-  std::size_t i = 1;
-  while (i < words.size() && arguments.problem.empty()) {
-    std::optional<std::string> target = certain_target(words[i]);
-    if (!target) break;
-    arguments.problem = problem_with_target(*target);
-    add_target(arguments, std::move(*target));
-    ++i;
-  }
+  std::size_t i = take_good_version(arguments, words);
+  if (i == 0) i = take_targets(arguments, words);
+  i = std::min(i, words.size());
   if (arguments.problem.empty() && i < words.size() && words[i] == "--") i = take_paths(arguments, words, i);
   arguments.reason = join({words.begin() + static_cast<std::ptrdiff_t>(i), words.end()}, " ");
   return arguments;

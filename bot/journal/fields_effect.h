@@ -11,7 +11,8 @@ namespace kedge::journal {
 KEDGE_RECORD(incident::LoadRunbook, "load_runbook", 1, reason)
 KEDGE_RECORD(incident::ReadPermission, "read_permission", 1, login, about)
 KEDGE_RECORD(incident::FindSuspects, "find_suspects", 1, run, last_green_sha)
-KEDGE_RECORD(incident::PlanRollback, "plan_rollback", 1, targets, paths, branches, purpose, rollback, command)
+KEDGE_RECORD(incident::PlanRollback, "plan_rollback", 1, targets, paths, branches, purpose, rollback, command,
+             to, mainline)
 
 // -- changing the world --
 KEDGE_RECORD(incident::RerunFailedJobs, "rerun_failed_jobs", 1, run_id, attempt)

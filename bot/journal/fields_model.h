@@ -32,12 +32,19 @@ KEDGE_NAMES(rollback::CarrierHow, same, cherry_pick, patch_id, squash, merge)
 KEDGE_NAMES(rollback::ConflictKind, content, modify_delete, rename_delete, rename_rename, add_add, mode,
             submodule, symlink, directory_file)
 
+KEDGE_NAMES(rollback::TrapKind, drops, resurrects)
+
 KEDGE_FIELDS(rollback::Target, ref, sha, kind, subject, author, commits)
 KEDGE_FIELDS(rollback::Carrier, sha, how)
-KEDGE_FIELDS(rollback::Conflict, path, kind, path_base64)
-KEDGE_FIELDS(rollback::BranchPlan, base, base_ref, tip, outcome, carrier, carriers, tree, diff, branch,
-             commit, conflicts, closure, paths_changed, reason)
-KEDGE_FIELDS(rollback::Plan, id, targets, paths, mainline, note, branches)
+KEDGE_FIELDS(rollback::CommitNote, sha, subject, author, pull_request)
+KEDGE_FIELDS(rollback::LineSpan, first, count)
+KEDGE_FIELDS(rollback::ConflictHunk, base, ours, theirs, ours_text, theirs_text)
+KEDGE_FIELDS(rollback::Conflict, path, kind, path_base64, hunks, later)
+KEDGE_FIELDS(rollback::BranchPlan, base, base_ref, tip, outcome, carrier, carriers, tree, diff, branch, commit,
+             conflicts, closure, closure_commits, closure_tree, closure_note, paths_changed, reason, limits)
+KEDGE_FIELDS(rollback::RelandTrap, kind, from, into, last_merge)
+KEDGE_FIELDS(rollback::ReleaseScope, branches, tags, branches_more, tags_more)
+KEDGE_FIELDS(rollback::Plan, id, targets, paths, mainline, note, branches, traps, scope)
 
 KEDGE_FIELDS(incident::Severity, name, rank, respond_within, first_update, update_every, freeze, approvals)
 KEDGE_FIELDS(incident::WorkflowTrigger, workflows, branches, severity, confirm)

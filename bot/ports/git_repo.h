@@ -16,10 +16,11 @@ namespace kedge::ports {
 using incident::Repository;
 
 struct PlanRequest {
-  std::vector<std::string> targets;   ///< As typed; at least one.
+  std::vector<std::string> targets;   ///< As typed; at least one, none with `to`.
   std::vector<std::string> paths;     ///< Empty: whole commits.
   std::vector<std::string> branches;  ///< Bases; one that does not exist is left out with a note.
   int mainline = 0;                   ///< 0: the first parent for merges.
+  std::string to;                     ///< Instead of targets: the good version whose files come back.
 };
 
 /// A target that cannot be resolved is Errc::not_found; near misses stand in the message after "did you

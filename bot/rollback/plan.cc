@@ -115,28 +115,32 @@ std::string_view to_string(CarrierHow how) {
   return "same";
 }
 
-std::string_view to_string(ConflictKind kind) {
+std::string_view to_string(TrapKind kind) {
   switch (kind) {
-    case ConflictKind::content:
-      return "content";
-    case ConflictKind::modify_delete:
-      return "modify_delete";
-    case ConflictKind::rename_delete:
-      return "rename_delete";
-    case ConflictKind::rename_rename:
-      return "rename_rename";
-    case ConflictKind::add_add:
-      return "add_add";
-    case ConflictKind::mode:
-      return "mode";
-    case ConflictKind::submodule:
-      return "submodule";
-    case ConflictKind::symlink:
-      return "symlink";
-    case ConflictKind::directory_file:
-      return "directory_file";
+    case TrapKind::drops:
+      return "drops";
+    case TrapKind::resurrects:
+      return "resurrects";
   }
-  return "content";
+  return "drops";
+}
+
+std::string describe(const RelandTrap& trap) {
+  const std::string merge = fmt::format("the next merge of {} into {} (the last one was {})", trap.from,
+                                        trap.into, std::string_view(trap.last_merge).substr(0, kShortSha));
+  switch (trap.kind) {
+    case TrapKind::drops:
+      return fmt::format(
+          "Kept or brought back on {} alone, the change would silently be missing after {}: the revert on {} "
+          "wins. Bring it back on both, by reverting each branch's own revert.",
+          trap.from, merge, trap.into);
+    case TrapKind::resurrects:
+      return fmt::format(
+          "The change would silently come back with {}: {} holds it in commits that {} does not know. Roll "
+          "it back on {} too before that merge.",
+          merge, trap.from, trap.into, trap.from);
+  }
+  return {};
 }
 
 bool has_conflict(const Plan& plan) {
@@ -157,6 +161,22 @@ std::string branch_name(std::string_view base, std::string_view target_sha) {
 
 std::string branch_name(std::string_view base, std::string_view target_sha, std::string_view plan_id) {
   return fmt::format("{}-{}", branch_name(base, target_sha), plan_id.substr(0, kShortPlan));
+}
+
+std::string restore_branch_name(std::string_view base, std::string_view good_sha, std::string_view plan_id) {
+  const std::string name = fmt::format("rollback/{}-to-{}", base, good_sha.substr(0, kShortSha));
+  return plan_id.empty() ? name : fmt::format("{}-{}", name, plan_id.substr(0, kShortPlan));
+}
+
+std::string repository_of_pull(std::string_view target) {
+  const std::size_t host = target.find("://");
+  const std::size_t pull = target.find("/pull/");
+  if (!target.starts_with("http") || host == std::string_view::npos || pull == std::string_view::npos)
+    return {};
+  const std::size_t path = target.find('/', host + 3);
+  if (path == std::string_view::npos || path >= pull) return {};
+  const std::vector<std::string> parts = split(target.substr(path + 1, pull - path - 1), '/');
+  return parts.size() < 2 ? std::string() : parts[parts.size() - 2] + "/" + parts.back();
 }
 
 std::string plan_id(const PlanKey& key) {

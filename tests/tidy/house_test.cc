@@ -59,7 +59,7 @@ const std::map<std::string, std::set<std::string>>& layers() {
       {"bot/journal", {"bot/base", "bot/incident", "bot/rollback", "bot/ports"}},
       {"webhooks", {"bot/base"}},
       {"templates", {"bot/base", "bot/incident", "bot/rollback"}},
-      {"bot/config", {"bot/base", "bot/incident"}},
+      {"bot/config", {"bot/base", "bot/incident", "bot/rollback"}},
       {"bot/engine",
        {"bot/base", "bot/incident", "bot/rollback", "bot/journal", "bot/ports", "templates", "webhooks"}},
       {"bot/adapters/http", {"bot/base"}},

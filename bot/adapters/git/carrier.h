@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What carries a commit on a branch: the commit itself, a recorded cherry-pick, or another commit that makes
-// the same change.
+// What carries a commit on a branch: the commit itself, a copy that says so, another commit that makes the
+// same change, or the squash or merge that brought it. rollback::CarrierHow names the rules in their order.
 #pragma once
 
 #include <optional>
@@ -8,22 +8,41 @@
 #include <string>
 
 #include "bot/adapters/git/history.h"
+#include "bot/adapters/git/session.h"
 #include "bot/rollback/plan.h"
 
 namespace kedge::adapters::git {
 
 struct Carried {
   std::optional<rollback::Carrier> carrier;  ///< None: nothing on the branch carries the target.
+  std::string rule;  ///< Half a sentence: by what it was found, where `how` does not say all.
   /// The commit on the branch that says it reverts the carrier, and is not reverted itself. A hint: people
   /// write such lines about other things, and about a part of the change. Only the tree tells.
   std::optional<std::string> reverted_by;
 };
 
+/// A change as the trees before and after it.
+struct TreePair {
+  std::string before;
+  std::string after;
+};
+
+struct CarrierSearch {
+  const CommitFacts& target;
+  std::string before;  ///< The tree that it is compared with.
+  int mainline = 0;    ///< Above 1 a merge has no copies: they are compared with first parents.
+  /// Commits whose own reverts are part of this rollback.
+  const std::set<std::string>& also_reverted;
+};
+
 /// The newest carrier that no message says is reverted, or else one that is said to be. Searches messages and
-/// patch ids in the newest kHistoryMax commits; being an ancestor is looked up without limit. `parent` is the
-/// tree that `target` is compared with. `also_reverted` holds commits whose own reverts are part of this
-/// rollback.
-Result<Carried> find_carrier(const Repo& repo, BranchHistory& history, const CommitFacts& target,
-                             const std::string& parent_tree, const std::set<std::string>& also_reverted);
+/// changes in the commits that `history` reads; being an ancestor is looked up without limit.
+Result<Carried> find_carrier(PlanSession& session, BranchHistory& history, const CarrierSearch& search);
+
+/// The commits of `history` that make the same change, newest first; merges against their first parent where
+/// `merges`. Only those newer than `until`. Errors: as check_time.
+Result<std::vector<std::string>> find_same_change(PlanSession& session, const BranchHistory& history,
+                                                  const TreePair& change, bool merges = false,
+                                                  const BranchHistory::Entry* until = nullptr);
 
 }  // namespace kedge::adapters::git

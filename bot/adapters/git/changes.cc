@@ -2,12 +2,16 @@
 #include "bot/adapters/git/changes.h"
 
 #include <algorithm>
+#include <map>
+#include <memory>
 
 #include "bot/base/sha256.h"
 #include "bot/base/text.h"
 
 namespace kedge::adapters::git {
 namespace {
+
+constexpr std::string_view kEmptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 Result<DiffHandle> diff_of(const Repo& repo, const std::string& old_tree, const std::string& new_tree,
                            std::uint32_t flags) {
@@ -29,6 +33,84 @@ bool is_binary(const Repo& repo, const std::string& id) {
   if (git_blob_lookup(&blob, repo.raw(), &oid) != 0) return false;
   const BlobHandle owned(blob);
   return git_blob_is_binary(blob) != 0;
+}
+
+/// A change to what lies below one tree: `path` is what is left of the change's path there.
+struct TreeEdit {
+  std::string path;
+  const Change* change = nullptr;
+};
+
+using TreebuilderHandle = std::unique_ptr<git_treebuilder, FreedBy<git_treebuilder_free>>;
+
+Result<git_oid> edit_tree(const Repo& repo, git_tree* tree, const std::vector<TreeEdit>& edits);
+
+/// What becomes of one name of a tree. Files that go come before those that come, so that a file may become a
+/// directory and the reverse.
+Result<void> edit_entry(const Repo& repo, git_treebuilder* builder, const std::string& name,
+                        const std::vector<TreeEdit>& edits) {
+  std::vector<TreeEdit> below;
+  const Change* itself = nullptr;
+  for (const TreeEdit& edit : edits) {
+    if (edit.path == name) {
+      // A change of type is two rows, one that goes and one that comes.
+      if (itself == nullptr || edit.change->new_mode != 0) itself = edit.change;
+    } else {
+      below.push_back({.path = edit.path.substr(name.size() + 1), .change = edit.change});
+    }
+  }
+  const git_tree_entry* old = git_treebuilder_get(builder, name.c_str());
+  const bool was_tree = old != nullptr && git_tree_entry_type(old) == GIT_OBJECT_TREE;
+  if (old != nullptr && !was_tree && itself == nullptr) {
+    return fail(Errc::invalid,
+                "cannot narrow the change to its paths: {} is a file, and a directory comes there",
+                to_valid_utf8(name));
+  }
+  git_oid id{};
+  git_filemode_t mode = GIT_FILEMODE_TREE;
+  bool empty = true;
+  if (!below.empty()) {
+    TreeHandle subtree;
+    if (was_tree) {
+      KEDGE_TRY(read, read_tree(repo, to_sha(*git_tree_entry_id(old))));
+      subtree = std::move(read);
+    }
+    KEDGE_TRY(written, edit_tree(repo, subtree.get(), below));
+    id = written;
+    empty = to_sha(written) == kEmptyTree;
+  }
+  if (itself != nullptr && itself->new_mode != 0) {
+    if (!empty || (was_tree && below.empty())) {
+      return fail(Errc::invalid,
+                  "cannot narrow the change to its paths: {} is a directory, and a file comes there",
+                  to_valid_utf8(name));
+    }
+    id = to_oid(itself->new_id);
+    mode = static_cast<git_filemode_t>(itself->new_mode);
+    empty = false;
+  }
+  if (empty) {
+    if (old != nullptr) git_treebuilder_remove(builder, name.c_str());
+    return {};
+  }
+  if (git_treebuilder_insert(nullptr, builder, name.c_str(), &id, mode) == 0) return {};
+  return fail(Errc::corrupt, "cannot write a tree with {}: {}", to_valid_utf8(name), last_error());
+}
+
+Result<git_oid> edit_tree(const Repo& repo, git_tree* tree, const std::vector<TreeEdit>& edits) {
+  git_treebuilder* raw = nullptr;
+  if (git_treebuilder_new(&raw, repo.raw(), tree) != 0) {
+    return fail(Errc::corrupt, "cannot write a tree: {}", last_error());
+  }
+  const TreebuilderHandle builder(raw);
+  std::map<std::string, std::vector<TreeEdit>> by_name;
+  for (const TreeEdit& edit : edits) by_name[edit.path.substr(0, edit.path.find('/'))].push_back(edit);
+  for (const auto& [name, of_name] : by_name) KEDGE_CHECK(edit_entry(repo, raw, name, of_name));
+  git_oid written{};
+  if (git_treebuilder_write(&written, raw) != 0) {
+    return fail(last_error_code(), "cannot write a tree: {}", last_error());
+  }
+  return written;
 }
 
 }  // namespace
@@ -81,24 +163,10 @@ bool is_within(const std::string& path, const std::vector<std::string>& wanted) 
 Result<std::string> apply_changes(const Repo& repo, const std::string& tree,
                                   const std::vector<Change>& changes) {
   KEDGE_TRY(baseline, read_tree(repo, tree));
-  std::vector<git_tree_update> updates;
-  for (const Change& change : changes) {
-    git_tree_update update{};
-    update.path = change.path.c_str();
-    if (change.new_mode == 0) {
-      update.action = GIT_TREE_UPDATE_REMOVE;
-    } else {
-      update.action = GIT_TREE_UPDATE_UPSERT;
-      update.id = to_oid(change.new_id);
-      update.filemode = static_cast<git_filemode_t>(change.new_mode);
-    }
-    updates.push_back(update);
-  }
-  git_oid out{};
-  if (git_tree_create_updated(&out, repo.raw(), baseline.get(), updates.size(), updates.data()) != 0) {
-    return fail(Errc::corrupt, "cannot narrow the revert to its paths: {}", last_error());
-  }
-  return to_sha(out);
+  std::vector<TreeEdit> edits;
+  for (const Change& change : changes) edits.push_back({.path = change.path, .change = &change});
+  KEDGE_TRY(written, edit_tree(repo, baseline.get(), edits));
+  return to_sha(written);
 }
 
 Result<std::string> patch_id(const Repo& repo, const std::string& old_tree, const std::string& new_tree) {

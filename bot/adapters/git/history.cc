@@ -17,7 +17,27 @@ bool reverts(const BranchHistory::Entry& entry, const std::string& sha, std::int
 
 }  // namespace
 
-Result<BranchHistory> BranchHistory::start(const Repo& repo, const std::string& tip) {
+Result<std::vector<std::string>> commits_between(const Repo& repo, const std::string& from,
+                                                 const std::string& to, std::size_t commits_max) {
+  git_revwalk* raw = nullptr;
+  if (git_revwalk_new(&raw, repo.raw()) != 0) {
+    return fail(Errc::unavailable, "cannot walk history: {}", last_error());
+  }
+  const RevwalkHandle walk(raw);
+  const git_oid from_oid = to_oid(from);
+  const git_oid to_oid_ = to_oid(to);
+  git_revwalk_sorting(raw, GIT_SORT_TOPOLOGICAL | GIT_SORT_TIME);
+  if (git_revwalk_push(raw, &to_oid_) != 0 || git_revwalk_hide(raw, &from_oid) != 0) {
+    return fail(Errc::corrupt, "cannot walk from {} to {}: {}; run `git fsck`", from, to, last_error());
+  }
+  std::vector<std::string> commits;
+  git_oid oid{};
+  while (commits.size() <= commits_max && git_revwalk_next(&oid, raw) == 0) commits.push_back(to_sha(oid));
+  return commits;
+}
+
+Result<BranchHistory> BranchHistory::start(const Repo& repo, const std::string& tip,
+                                           std::size_t history_max) {
   git_revwalk* raw = nullptr;
   const git_oid oid = to_oid(tip);
   if (git_revwalk_new(&raw, repo.raw()) != 0) {
@@ -28,11 +48,11 @@ Result<BranchHistory> BranchHistory::start(const Repo& repo, const std::string& 
   if (git_revwalk_push(raw, &oid) != 0) {
     return fail(Errc::corrupt, "cannot walk from {}: {}; run `git fsck`", tip, last_error());
   }
-  return BranchHistory(repo, tip, std::move(walk));
+  return BranchHistory(repo, tip, std::move(walk), history_max);
 }
 
 Result<bool> BranchHistory::read_one() {
-  if (ended_ || entries_.size() >= kHistoryMax) return false;
+  if (ended_ || entries_.size() >= history_max_) return false;
   git_oid oid{};
   const int code = git_revwalk_next(&oid, walk_.get());
   if (code == GIT_ITEROVER) {
@@ -51,7 +71,7 @@ Result<bool> BranchHistory::read_one() {
 Result<void> BranchHistory::read_past(const std::string& sha) {
   const auto seen = std::ranges::find(entries_, sha, [](const Entry& entry) { return entry.facts.sha; });
   const auto found = static_cast<std::size_t>(seen - entries_.begin());
-  std::size_t wanted = found < entries_.size() ? found + kReadBeyond : kHistoryMax;
+  std::size_t wanted = found < entries_.size() ? found + kReadBeyond : history_max_;
   while (entries_.size() < wanted) {
     KEDGE_TRY(more, read_one());
     if (!more) break;

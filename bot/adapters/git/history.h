@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// A branch's commits, newest first, read as far as somebody asks and never beyond kHistoryMax, with what
-// their messages say about other commits.
+// A branch's commits, newest first, read as far as somebody asks and never beyond a limit, with what their
+// messages say about other commits.
 #pragma once
 
 #include <map>
@@ -14,8 +14,10 @@
 
 namespace kedge::adapters::git {
 
-/// How far back searches by message and by patch id go.
-inline constexpr std::size_t kHistoryMax = 2000;
+/// The commits of `to` that `from` does not hold, newest first, children before parents; at most one more
+/// than `commits_max`.
+Result<std::vector<std::string>> commits_between(const Repo& repo, const std::string& from,
+                                                 const std::string& to, std::size_t commits_max);
 
 class BranchHistory {
  public:
@@ -25,7 +27,7 @@ class BranchHistory {
   };
 
   /// `repo` must outlive it.
-  static Result<BranchHistory> start(const Repo& repo, const std::string& tip);
+  static Result<BranchHistory> start(const Repo& repo, const std::string& tip, std::size_t history_max);
 
   /// Reads on until `sha` was seen and a little further, for histories whose clocks disagree.
   Result<void> read_past(const std::string& sha);
@@ -33,6 +35,8 @@ class BranchHistory {
 
   [[nodiscard]] const std::string& tip() const { return tip_; }
   [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
+  /// Reading ended at the limit: there are older commits that nobody looked at.
+  [[nodiscard]] bool is_cut() const { return !ended_ && entries_.size() >= history_max_; }
 
   /// Among what was read: the newest commit that says it reverts `sha` and is not reverted itself, by what
   /// messages say. Reverts in `ignored` do not count, since they are about to be reverted as well.
@@ -43,8 +47,8 @@ class BranchHistory {
   [[nodiscard]] const Entry* find(const std::string& sha) const;
 
  private:
-  BranchHistory(const Repo& repo, std::string tip, RevwalkHandle walk)
-      : repo_(&repo), tip_(std::move(tip)), walk_(std::move(walk)) {}
+  BranchHistory(const Repo& repo, std::string tip, RevwalkHandle walk, std::size_t history_max)
+      : repo_(&repo), tip_(std::move(tip)), walk_(std::move(walk)), history_max_(history_max) {}
   /// Which revert of a commit is in force, as far as it was found out.
   using Known = std::map<std::string, std::optional<std::string>>;
   std::optional<std::string> search_revert(const std::string& sha, const std::set<std::string>& ignored,
@@ -55,6 +59,7 @@ class BranchHistory {
   const Repo* repo_;
   std::string tip_;
   RevwalkHandle walk_;
+  std::size_t history_max_;
   std::vector<Entry> entries_;
   bool ended_ = false;
 };

@@ -87,6 +87,12 @@ Result<PlanGround> local_ground(const Repo& repo, const std::vector<std::string>
     }
     ground.bases.push_back(std::move(*base));
   }
+  for (const char* name : {"main", "develop"}) {
+    if (std::ranges::count(ground.bases, name, &Base::name) > 0) continue;
+    std::vector<std::string> unsaid;
+    KEDGE_TRY(base, find_base(repo, name, unsaid));
+    if (base) ground.flow.push_back(std::move(*base));
+  }
   return ground;
 }
 

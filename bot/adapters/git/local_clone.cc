@@ -31,6 +31,28 @@ Error explain_missing(const Repo& repo, Error error) {
                              error.message)};
 }
 
+/// A pull request of another repository would mean the one of this that has its number. Only where `origin`
+/// tells.
+Result<void> check_addresses(const Repo& repo, const std::vector<std::string>& targets) {
+  git_remote* raw = nullptr;
+  if (git_remote_lookup(&raw, repo.raw(), "origin") != 0) return {};
+  const RemoteHandle remote(raw);
+  const char* address = git_remote_url(raw);
+  std::string url = to_lower(address == nullptr ? "" : address);
+  while (url.ends_with('/')) url.pop_back();
+  if (url.ends_with(".git")) url.resize(url.size() - 4);
+  for (const std::string& target : targets) {
+    const std::string named = rollback::repository_of_pull(target);
+    const std::string end = to_lower(named);
+    const bool is_hosted =
+        url.starts_with("http") || url.starts_with("ssh://") || url.find('@') != std::string::npos;
+    if (named.empty() || !is_hosted || url.ends_with("/" + end) || url.ends_with(":" + end)) continue;
+    return fail(Errc::invalid, "cannot roll back {}: it is a pull request of {}, and origin is {}", target,
+                named, url.substr(url.find('@') + 1));
+  }
+  return {};
+}
+
 bool is_checked_out(const Repo& repo, const std::string& ref) {
   git_reference* raw = nullptr;
   if (git_reference_lookup(&raw, repo.raw(), ref.c_str()) != 0) return false;
@@ -74,21 +96,15 @@ Result<LocalClone> LocalClone::open(const std::filesystem::path& directory) {
   return LocalClone(work_tree != nullptr ? work_tree : git_repository_path(repo.raw()));
 }
 
-Result<rollback::Plan> LocalClone::plan(ports::PlanRequest request) const {
+Result<rollback::Plan> LocalClone::plan(ports::PlanRequest request, const rollback::Limits& limits) const {
   KEDGE_TRY(repo, Repo::open(directory_));
   KEDGE_CHECK(repo.keep_writes_in_memory());
+  KEDGE_CHECK(check_addresses(repo, request.targets));
   KEDGE_TRY(ground, local_ground(repo, request.branches));
+  ground.limits = limits;
   Result<rollback::Plan> plan = make_plan(repo, ground, request);
   if (!plan) return pass(explain_missing(repo, std::move(plan).error()));
   return plan;
-}
-
-Result<rollback::Plan> LocalClone::plan_restore(const std::string& good,
-                                                const std::vector<std::string>& branches) const {
-  KEDGE_TRY(repo, Repo::open(directory_));
-  KEDGE_CHECK(repo.keep_writes_in_memory());
-  KEDGE_TRY(ground, local_ground(repo, branches));
-  return git::plan_restore(repo, ground, good);
 }
 
 Result<Identity> LocalClone::identity() const {

@@ -9,6 +9,7 @@
 
 #include "bot/adapters/git/identity.h"
 #include "bot/ports/git_repo.h"
+#include "bot/rollback/limits.h"
 
 namespace kedge::adapters::git {
 
@@ -21,11 +22,8 @@ class LocalClone {
   /// As ports::GitRepo::plan, without network; leaves no trace. Without branches: `main` and `develop` where
   /// they exist, else HEAD's. Errors: not_found also for a branch that was named and does not exist; invalid
   /// also where a partial clone lacks an object that is needed.
-  [[nodiscard]] Result<rollback::Plan> plan(ports::PlanRequest request) const;
-
-  /// Back to a good version (restore.h), on the same bases.
-  [[nodiscard]] Result<rollback::Plan> plan_restore(const std::string& good,
-                                                    const std::vector<std::string>& branches) const;
+  [[nodiscard]] Result<rollback::Plan> plan(ports::PlanRequest request,
+                                            const rollback::Limits& limits = {}) const;
 
   [[nodiscard]] Result<Identity> identity() const;
 

@@ -6,7 +6,7 @@
 
 #include "bot/adapters/git/mirror_store.h"
 #include "bot/adapters/git/near_misses.h"
-#include "bot/adapters/git/resolve.h"
+#include "bot/adapters/git/resolve_pull.h"
 #include "bot/base/text.h"
 
 namespace kedge::adapters::git {
@@ -24,6 +24,13 @@ std::vector<std::string> names_in(const std::string& target) {
     if (!name.empty()) names.push_back(name);
   }
   return names;
+}
+
+/// All that may name commits: targets, or the version to restore.
+std::vector<std::string> typed(const ports::PlanRequest& request) {
+  std::vector<std::string> all = request.targets;
+  if (!request.to.empty()) all.push_back(request.to);
+  return all;
 }
 
 std::vector<std::string> short_names(const Refs& refs) {
@@ -68,7 +75,7 @@ Result<std::vector<std::string>> missing_refspecs(const Repo& repo, const Refs& 
     specs.push_back(fmt::format("+{}:{}", there, here));
     return {};
   };
-  for (const std::string& target : request.targets) {
+  for (const std::string& target : typed(request)) {
     for (const std::string& name : names_in(target)) heads.insert(name);
     const std::int64_t number = pull_request_number(target);
     const std::string head = fmt::format("refs/pull/{}/head", number);
@@ -88,7 +95,7 @@ Result<std::vector<std::string>> missing_refspecs(const Repo& repo, const Refs& 
 /// A whole SHA that no asked branch holds may still be there to be picked from. Not every server gives it
 /// out, and then the target is simply not found.
 Result<void> fetch_by_sha(const Repo& repo, const Connect& connect, const ports::PlanRequest& request) {
-  for (const std::string& target : request.targets) {
+  for (const std::string& target : typed(request)) {
     const std::string sha = to_lower(trim(target));
     if (!is_full_sha(sha) || repo.has_commit(sha)) continue;
     KEDGE_TRY(remote, connect(Direction::fetch));

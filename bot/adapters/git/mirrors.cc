@@ -35,6 +35,11 @@ Connect connector(const MirrorOptions& options, const Repo& repo, const ports::R
   };
 }
 
+/// Beside the objects it speaks of, so that it goes when the mirror goes.
+std::filesystem::path changes_file(const Repo& repo) {
+  return std::filesystem::path(git_repository_path(repo.raw())) / "kedge-changes";
+}
+
 template <typename Value>
 using Work = std::function<Result<Value>(Repo&, const Connect&)>;
 
@@ -66,6 +71,8 @@ Result<rollback::Plan> GitMirrors::plan(const ports::Repository& repository,
                                    [&](Repo& repo, const Connect& connect) -> Result<rollback::Plan> {
                                      KEDGE_TRY(ground, update_mirror(repo, connect, repository.id, request));
                                      KEDGE_CHECK(repo.keep_writes_in_memory());
+                                     ground.limits = options_.plan_limits;
+                                     ground.changes_file = changes_file(repo);
                                      return make_plan(repo, ground, request);
                                    });
 }

@@ -16,6 +16,7 @@
 #include "bot/adapters/git/http_exchange.h"
 #include "bot/base/secret.h"
 #include "bot/ports/git_repo.h"
+#include "bot/rollback/limits.h"
 
 namespace kedge::adapters::git {
 
@@ -27,6 +28,7 @@ struct MirrorOptions {
   std::string git_url;  ///< KEDGE_GITHUB_URL; the remote is `<git_url>/<owner>/<repo>.git`.
   TokenSource token;    ///< Empty: anonymous.
   NetworkLimits limits;
+  rollback::Limits plan_limits;
   Duration lock_wait = kLockWaitMax;
   std::stop_token stop;  ///< Ends waiting and network work within kStopLatency.
 };

@@ -148,6 +148,19 @@ Result<bool> Repo::contains(const std::string& tip, const std::string& sha) cons
   return answer == 1;
 }
 
+Result<std::optional<std::string>> Repo::merge_base(const std::string& one, const std::string& other) const {
+  const git_oid one_oid = to_oid(one);
+  const git_oid other_oid = to_oid(other);
+  git_oid base{};
+  const int code = git_merge_base(&base, handle_.get(), &one_oid, &other_oid);
+  if (code == GIT_ENOTFOUND) return std::optional<std::string>();
+  if (code != 0) {
+    return fail(Errc::corrupt, "cannot find where {} and {} parted: {}; run `git fsck`", one, other,
+                last_error());
+  }
+  return std::optional(to_sha(base));
+}
+
 std::optional<std::string> Repo::commit_at(const std::string& ref) const {
   git_reference* raw = nullptr;
   if (git_reference_lookup(&raw, handle_.get(), ref.c_str()) != 0) return std::nullopt;

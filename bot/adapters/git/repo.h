@@ -47,6 +47,9 @@ class Repo {
   [[nodiscard]] bool is_partial() const;
   /// True if `tip` is `sha` or has it in its history.
   [[nodiscard]] Result<bool> contains(const std::string& tip, const std::string& sha) const;
+  /// Where two histories parted last; nothing where they share no commit. Of several the first.
+  [[nodiscard]] Result<std::optional<std::string>> merge_base(const std::string& one,
+                                                              const std::string& other) const;
   /// The commit that the full ref name leads to, tags peeled.
   [[nodiscard]] std::optional<std::string> commit_at(const std::string& ref) const;
   /// Full names of the refs that begin with `prefix`, sorted.

@@ -7,27 +7,25 @@
 #include <vector>
 
 #include "bot/adapters/git/history.h"
+#include "bot/adapters/git/session.h"
 #include "bot/rollback/plan.h"
 
 namespace kedge::adapters::git {
 
-/// More commits are a restore, not a rollback.
-inline constexpr std::size_t kCommitsMax = 100;
-
 struct ResolveContext {
-  const Repo& repo;
+  PlanSession& session;
   /// Of the bases, in their order: where pull requests are looked for and near misses come from.
   std::vector<BranchHistory>& histories;
   std::vector<std::string> base_names;
   /// Names that exist elsewhere (the remote's), for near misses.
   std::vector<std::string> other_names;
+  std::vector<std::string>& notes;  ///< Said to people: how a pull request was landed.
+
+  [[nodiscard]] const Repo& repo() const { return session.repo; }
 };
 
-/// Errors: not_found with near misses, invalid (ambiguous short SHA, empty range, a range whose merges cannot
-/// be reverted one by one, too many commits).
+/// Errors: not_found with near misses, invalid (ambiguous name or short SHA with all it may mean, empty
+/// range, a range whose merges cannot be reverted one by one, too many commits).
 Result<rollback::Target> resolve_target(const ResolveContext& context, const std::string& text);
-
-/// The pull request number of `#42` or of a link to one; 0: something else.
-std::int64_t pull_request_number(std::string_view text);
 
 }  // namespace kedge::adapters::git

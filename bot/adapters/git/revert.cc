@@ -38,10 +38,18 @@ Result<Reverted> revert_onto(const Repo& repo, const RevertRequest& request) {
       KEDGE_TRY(only, narrowed(repo, commit, before, request.paths));
       before = only;
     }
-    KEDGE_TRY(next, merge_trees(repo, {.base = commit.tree, .ours = merged.tree, .theirs = before}));
+    ThreeTrees trees{.base = commit.tree,
+                     .ours = merged.tree,
+                     .theirs = std::move(before),
+                     .attributes_commit = request.attributes_commit};
+    KEDGE_TRY(next, merge_trees(repo, trees));
     (next.tree == merged.tree ? reverted.without_effect : reverted.with_effect).push_back(sha);
     merged = std::move(next);
-    if (!merged.conflicts.empty()) break;
+    if (!merged.conflicts.empty()) {
+      reverted.stopped_at = sha;
+      reverted.stopped_on = std::move(trees);
+      break;
+    }
   }
   return reverted;
 }

@@ -14,6 +14,7 @@ struct RevertRequest {
   std::vector<std::string> commits;  ///< Newest first.
   int mainline = 0;                  ///< For those that are merges; 0 means 1.
   std::vector<std::string> paths;    ///< Empty: whole commits.
+  std::string attributes_commit;     ///< The tip: its .gitattributes count. Empty: none do.
 };
 
 /// The tree to go back to: that of the parent, `mainline` naming it for a merge; empty for a root commit.
@@ -24,6 +25,8 @@ struct Reverted {
   Merged merged;
   std::vector<std::string> with_effect;     ///< Of the commits: these changed the tree, or conflict.
   std::vector<std::string> without_effect;  ///< Nothing of these was left to revert.
+  std::string stopped_at;                   ///< The commit whose revert conflicts; empty: none does.
+  ThreeTrees stopped_on;                    ///< What was merged there.
 };
 
 /// Stops at the first conflict. Errors: as parent_tree, corrupt.

@@ -63,6 +63,18 @@ Mentions read_mentions(std::string_view message) {
   return mentions;
 }
 
+std::string pull_request_title(std::string_view message) {
+  const std::vector<std::string> lines = split_lines(message);
+  if (lines.empty()) return {};
+  const std::string_view subject = trim(lines.front());
+  if (pull_request_of(subject) == 0) return {};
+  if (!subject.starts_with(kMergedPull)) return std::string(trim(subject.substr(0, subject.rfind("(#"))));
+  for (std::size_t i = 1; i < lines.size(); ++i) {
+    if (!trim(lines[i]).empty()) return std::string(trim(lines[i]));
+  }
+  return {};
+}
+
 bool names_commit(std::string_view mention, std::string_view sha) {
   return mention.size() >= kShortestMention && sha.starts_with(mention);
 }

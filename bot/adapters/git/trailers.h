@@ -19,6 +19,10 @@ struct Mentions {
 
 Mentions read_mentions(std::string_view message);
 
+/// The title that a pull request was landed under: of a squash its subject without `(#N)`, of a merge the
+/// first line below its subject. Empty: it is neither.
+std::string pull_request_title(std::string_view message);
+
 /// True if `mention`, whole or shortened, names `sha`.
 bool names_commit(std::string_view mention, std::string_view sha);
 

@@ -12,7 +12,8 @@ namespace {
 
 Result<std::string> message_for(const Repo& repo, const CommitRequest& request) {
   if (is_restore(request.plan))
-    return restore_message(request.branch.base, request.branch.carriers.front(), request.reason);
+    return restore_message(request.branch.base, request.branch.carriers.front(), request.plan.paths,
+                           request.reason);
   std::vector<rollback::CommitText> texts;
   for (const std::string& sha : request.branch.carriers) {
     KEDGE_TRY(commit, repo.commit(sha));
@@ -23,11 +24,12 @@ Result<std::string> message_for(const Repo& repo, const CommitRequest& request) 
   return rollback::commit_message(texts, request.plan.paths);
 }
 
-Result<Reverted> revert_on(const Repo& repo, const CommitRequest& request, const std::string& tree) {
-  return revert_onto(repo, {.onto_tree = tree,
+Result<Reverted> revert_on(const Repo& repo, const CommitRequest& request, const CommitFacts& onto) {
+  return revert_onto(repo, {.onto_tree = onto.tree,
                             .commits = request.branch.carriers,
                             .mainline = request.plan.mainline,
-                            .paths = request.plan.paths});
+                            .paths = request.plan.paths,
+                            .attributes_commit = onto.sha});
 }
 
 /// True if nothing but parent, tree and dates tells `commit` from `written`, and its tree is the revert's
@@ -40,9 +42,13 @@ Result<bool> is_what_we_write(const Repo& repo, const CommitFacts& commit, const
   if (!ours) return false;
   KEDGE_TRY(on_base, repo.contains(request.branch.tip, commit.parents.front()));
   if (!on_base) return false;
-  if (is_restore(request.plan)) return commit.tree == written.tree;
   KEDGE_TRY(parent, repo.commit(commit.parents.front()));
-  KEDGE_TRY(reverted, revert_on(repo, request, parent.tree));
+  if (is_restore(request.plan)) {
+    KEDGE_TRY(good, repo.commit(request.branch.carriers.front()));
+    KEDGE_TRY(tree, restored_tree(repo, parent.tree, good.tree, request.plan.paths));
+    return commit.tree == tree;
+  }
+  KEDGE_TRY(reverted, revert_on(repo, request, parent));
   return reverted.merged.conflicts.empty() && reverted.merged.tree == commit.tree;
 }
 
@@ -60,12 +66,12 @@ Result<SignatureHandle> signature_of(const CommitRequest& request) {
 /// The tree that the branch gets: of the revert made anew, or of the version that is restored.
 Result<std::string> tree_for(const Repo& repo, const CommitRequest& request) {
   const rollback::BranchPlan& branch = request.branch;
+  KEDGE_TRY(tip, repo.commit(branch.tip));
   if (is_restore(request.plan)) {
     KEDGE_TRY(good, repo.commit(branch.carriers.front()));
-    return good.tree;
+    return restored_tree(repo, tip.tree, good.tree, request.plan.paths);
   }
-  KEDGE_TRY(tip, repo.commit(branch.tip));
-  KEDGE_TRY(reverted, revert_on(repo, request, tip.tree));
+  KEDGE_TRY(reverted, revert_on(repo, request, tip));
   const Merged& merged = reverted.merged;
   if (!merged.conflicts.empty() || (branch.tree && *branch.tree != merged.tree)) {
     return fail(Errc::conflict, "base_moved: the revert on {} gives another result now; plan again",

@@ -76,13 +76,14 @@ TEST_F(CliRollback, AConflictIsStatusThreeAndTheCleanBranchIsWritten) {
   make_main_conflict();
   const nlohmann::json json = document({bad_}, kConflict);
   EXPECT_EQ(json["branches"][0]["outcome"], "conflict");
-  EXPECT_EQ(json["branches"][0]["conflicts"],
-            (nlohmann::json::array({{{"path", "a.txt"}, {"kind", "content"}}})));
+  ASSERT_EQ(json["branches"][0]["conflicts"].size(), 1U);
+  EXPECT_EQ(json["branches"][0]["conflicts"][0]["path"], "a.txt");
+  EXPECT_EQ(json["branches"][0]["conflicts"][0]["kind"], "content");
   EXPECT_TRUE(json["branches"][0]["commit"].is_null());
   EXPECT_EQ(json["branches"][1]["commit"], clone_.sha(branch_of("develop")));
   const Answer text = call({bad_});
   EXPECT_THAT(text.out, HasSubstr("a.txt (content)"));
-  EXPECT_THAT(text.out, HasSubstr("git revert " + bad_));
+  EXPECT_THAT(text.out, HasSubstr("kedge rollback " + bad_.substr(0, 12) + " " + clone_.sha("main")));
 }
 
 TEST_F(CliRollback, AlreadyRevertedIsDoneAndNotContainedIsNot) {
@@ -293,7 +294,7 @@ TEST_F(CliRollback, WrongUseIsStatusTwo) {
                                                       {bad_, "--date", "yesterday"},
                                                       {bad_, "--push", "--dry-run"},
                                                       {bad_, "--to", "main"},
-                                                      {"--to", "main", "--", "a.txt"},
+                                                      {"--to", "main", "--mainline", "1"},
                                                       {"--to", "main~1..main"},
                                                       {bad_, "--mainline", "0"},
                                                       {bad_ + ".." + bad_},

@@ -16,7 +16,7 @@ class History : public ::testing::Test {
 
   std::optional<std::string> in_force(const std::set<std::string>& ignored = {}) {
     const auto repo = Repo::open(scratch_.path());
-    auto history = BranchHistory::start(*repo, shell_.sha("HEAD"));
+    auto history = BranchHistory::start(*repo, shell_.sha("HEAD"), 2000);
     EXPECT_TRUE(history->read_all());
     return history->revert_in_force(target_, ignored);
   }

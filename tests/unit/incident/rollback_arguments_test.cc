@@ -62,6 +62,28 @@ TEST(RollbackArguments, AreTargetsThenReason) {
   }
 }
 
+TEST(RollbackArguments, MayBeAVersionToRestore) {
+  for (const std::string typed : {"--to v1.4.0", "--to=v1.4.0", "--to `v1.4.0`"}) {
+    const RollbackArguments parsed = parse_rollback_arguments(typed + " -- src -- too much broke");
+    EXPECT_EQ(parsed.problem, "");
+    EXPECT_EQ(parsed.to, "v1.4.0");
+    EXPECT_EQ(parsed.targets, Words{});
+    EXPECT_EQ(parsed.paths, Words{"src"});
+    EXPECT_EQ(parsed.reason, "too much broke");
+  }
+}
+
+TEST(RollbackArguments, MayNameTheParentOfAMerge) {
+  for (const std::string typed : {"8f3d2c1 --mainline 2", "8f3d2c1 --mainline=2"}) {
+    const RollbackArguments parsed = parse_rollback_arguments(typed + " -- src -- wrong side");
+    EXPECT_EQ(parsed.problem, "");
+    EXPECT_EQ(parsed.targets, Words{"8f3d2c1"});
+    EXPECT_EQ(parsed.mainline, 2);
+    EXPECT_EQ(parsed.paths, Words{"src"});
+    EXPECT_EQ(parsed.reason, "wrong side");
+  }
+}
+
 TEST(RollbackArguments, SayWhatIsWrongAndWhatToType) {
   struct Wrong {
     std::string rest;
@@ -75,8 +97,13 @@ TEST(RollbackArguments, SayWhatIsWrongAndWhatToType) {
       {"", "target is missing"},
       {"   ", "target is missing"},
       {"-- src", "target is missing"},
-      {"--to v1.4.0", "options"},
-      {"-n", "options"},
+      {"--to", "no version follows"},
+      {"--to a..b", "no version follows"},
+      {"--to -n", "of options only"},
+      {"-n", "of options only"},
+      {"8f3d2c1 --mainline", "no parent follows"},
+      {"8f3d2c1 --mainline two", "no parent follows"},
+      {"8f3d2c1 --mainline 0", "no parent follows"},
       {"a...b", "two dots"},
       {"HEAD~1", "names no commit"},
       {"v1:src/a", "names no commit"},

@@ -38,31 +38,62 @@ rollback::Plan sample() {
 TEST(PlanDocument, HasTheKeysOfTheContract) {
   const json document = json::parse(plan_document(sample()));
   const std::string sha(40, 'a');
-  EXPECT_EQ(document, json::parse(R"({
-    "target": {"ref": "v1.2", "sha": ")" +
-                                  sha + R"(", "kind": "tag"},
-    "targets": [{"ref": "v1.2", "sha": ")" +
-                                  sha + R"(", "kind": "tag"}],
-    "plan": ")" + std::string(64, '1') +
-                                  R"(",
-    "note": "Reverted against its first parent.",
-    "branches": [
-      {"base": "main", "base_ref": "refs/heads/main", "tip": ")" +
-                                  std::string(40, 'b') + R"(",
-       "outcome": "clean", "carrier": {"sha": ")" +
-                                  sha + R"(", "how": "cherry_pick"},
+  const json target = {{"ref", "v1.2"}, {"sha", sha}, {"kind", "tag"}};
+  EXPECT_EQ(document.at("target"), target);
+  EXPECT_EQ(document.at("targets"), json::array({target}));
+  EXPECT_EQ(document.at("plan"), std::string(64, '1'));
+  EXPECT_EQ(document.at("note"), "Reverted against its first parent.");
+  EXPECT_EQ(document.at("paths"), json::array());
+  EXPECT_EQ(document.at("mainline"), 0);
+  EXPECT_EQ(document.at("branches").at(0), json::parse(R"({
+       "base": "main", "base_ref": "refs/heads/main", "tip": ")" +
+                                                       std::string(40, 'b') + R"(",
+       "outcome": "clean", "carrier": {"sha": ")" + sha +
+                                                       R"(", "how": "cherry_pick"}, "carriers": [],
        "tree": ")" + std::string(40, 'c') +
-                                  R"(", "branch": "rollback/main-aaaaaaaaaaaa",
+                                                       R"(", "branch": "rollback/main-aaaaaaaaaaaa",
        "commit": ")" + std::string(40, 'd') +
-                                  R"(", "conflicts": [], "closure": [],
-       "reason": "Recorded by `cherry picked from commit`."},
-      {"base": "develop", "base_ref": "refs/remotes/origin/develop", "tip": ")" +
-                                  std::string(40, 'e') + R"(",
-       "outcome": "conflict", "carrier": null, "tree": null, "branch": "rollback/develop-aaaaaaaaaaaa",
-       "commit": null, "conflicts": [{"path": "src/a.cc", "kind": "modify_delete"},
-                                     {"path": "b\uFFFD", "kind": "content", "path_base64": "Yv8="}],
+                                                       R"(", "conflicts": [], "closure": [],
+       "closure_commits": [], "closure_tree": null, "closure_note": "",
+       "reason": "Recorded by `cherry picked from commit`.", "limits": []})"));
+  EXPECT_EQ(document.at("branches").at(1), json::parse(R"({
+       "base": "develop", "base_ref": "refs/remotes/origin/develop", "tip": ")" +
+                                                       std::string(40, 'e') + R"(",
+       "outcome": "conflict", "carrier": null, "carriers": [], "tree": null,
+       "branch": "rollback/develop-aaaaaaaaaaaa", "commit": null,
+       "conflicts": [{"path": "src/a.cc", "kind": "modify_delete", "hunks": [], "later": []},
+                     {"path": "b\uFFFD", "kind": "content", "path_base64": "Yv8=", "hunks": [], "later": []}],
        "closure": [")" + std::string(40, 'f') +
-                                  R"("], "reason": ""}]})"));
+                                                       R"("], "closure_commits": [], "closure_tree": null,
+       "closure_note": "", "reason": "", "limits": []})"));
+  EXPECT_EQ(document.at("traps"), json::array());
+  EXPECT_EQ(document.at("scope"),
+            json::parse(R"({"branches": [], "tags": [], "branches_more": 0, "tags_more": 0})"));
+}
+
+TEST(PlanDocument, TellsWhatIsInTheWayAndWhatTheNextMergeDoes) {
+  rollback::Plan plan = sample();
+  const rollback::CommitNote later{
+      .sha = "s", .subject = "Build on it", .author = "Carol", .pull_request = 21};
+  plan.branches[1].conflicts[0].later = {later, {.sha = "t"}};
+  plan.branches[1].conflicts[0].hunks = {{.base = {.first = 2, .count = 1},
+                                          .ours = {.first = 4, .count = 2},
+                                          .theirs = {.first = 2, .count = 0},
+                                          .ours_text = "x\n",
+                                          .theirs_text = ""}};
+  plan.traps = {
+      {.kind = rollback::TrapKind::resurrects, .from = "develop", .into = "main", .last_merge = "m"}};
+  plan.scope = {.branches = {"main"}, .tags = {"v1"}, .tags_more = 3};
+  const json document = json::parse(plan_document(plan));
+  EXPECT_EQ(document["branches"][1]["conflicts"][0]["hunks"][0], json::parse(R"({
+      "base": {"first": 2, "count": 1}, "ours": {"first": 4, "count": 2}, "theirs": {"first": 2, "count": 0},
+      "ours_text": "x\n", "theirs_text": ""})"));
+  EXPECT_EQ(document["branches"][1]["conflicts"][0]["later"], json::parse(R"([
+      {"sha": "s", "subject": "Build on it", "author": "Carol", "pull_request": 21},
+      {"sha": "t", "subject": "", "author": "", "pull_request": null}])"));
+  EXPECT_EQ(document["traps"][0]["kind"], "resurrects");
+  EXPECT_EQ(document["traps"][0]["text"], rollback::describe(plan.traps[0]));
+  EXPECT_EQ(document["scope"]["tags_more"], 3);
 }
 
 TEST(PlanDocument, HasATargetOfNullWithoutTargets) {

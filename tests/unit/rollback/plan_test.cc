@@ -158,5 +158,28 @@ TEST(Names, AreTheContractsWords) {
   EXPECT_EQ(to_string(ConflictKind::directory_file), "directory_file");
 }
 
+TEST(RestoreBranch, IsNamedAfterItsVersionAndWithPathsAfterItsPlanToo) {
+  EXPECT_EQ(restore_branch_name("main", kSha, ""), "rollback/main-to-a1b2c3d4e5f6");
+  EXPECT_EQ(restore_branch_name("main", kSha, "0123456789ab"), "rollback/main-to-a1b2c3d4e5f6-01234567");
+}
+
+TEST(RepositoryOfPull, IsWhatStandsBeforeThePull) {
+  EXPECT_EQ(repository_of_pull("https://github.com/acme/api/pull/12"), "acme/api");
+  EXPECT_EQ(repository_of_pull("https://git.example.com/forge/acme/api/pull/12/files"), "acme/api");
+  for (const std::string_view other :
+       {"#12", "https://github.com/pull/12", "https://github.com/acme/api", "/pull/1", ""}) {
+    EXPECT_EQ(repository_of_pull(other), "") << other;
+  }
+}
+
+TEST(RelandTrap, NamesTheMergeAndWhatToDo) {
+  RelandTrap trap{.kind = TrapKind::drops, .from = "develop", .into = "main", .last_merge = kSha};
+  EXPECT_NE(describe(trap).find("the next merge of develop into main (the last one was a1b2c3d4e5f6)"),
+            std::string::npos);
+  EXPECT_NE(describe(trap).find("Bring it back on both"), std::string::npos);
+  trap.kind = TrapKind::resurrects;
+  EXPECT_NE(describe(trap).find("Roll it back on develop too before that merge."), std::string::npos);
+}
+
 }  // namespace
 }  // namespace kedge::rollback

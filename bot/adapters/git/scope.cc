@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "bot/adapters/git/scope.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <tuple>
+#include <unordered_map>
+
+#include "bot/base/text.h"
+
+namespace kedge::adapters::git {
+namespace {
+
+/// Clocks of the people who commit disagree by less.
+constexpr std::int64_t kClockSkew = 24 * 60 * 60;
+
+/// Tells for one commit after another whether it holds one of the wanted ones; remembers all it saw. Commits
+/// that are older than those cannot, so a fresh change costs little in an old repository.
+class Holders {
+ public:
+  Holders(const PlanSession& session, const std::set<std::string>& wanted, std::int64_t oldest)
+      : session_(session), wanted_(wanted), oldest_(oldest) {}
+
+  Result<bool> holds(const std::string& tip);
+  [[nodiscard]] bool is_spent() const { return known_.size() > session_.limits.scope_max; }
+
+ private:
+  struct Seen {
+    bool holds = false;
+    std::vector<std::string> parents;  ///< Those still to be looked at.
+  };
+  Result<Seen> look_at(const std::string& sha) const;
+
+  const PlanSession& session_;
+  const std::set<std::string>& wanted_;
+  std::int64_t oldest_;
+  std::unordered_map<std::string, Seen> known_;
+};
+
+Result<Holders::Seen> Holders::look_at(const std::string& sha) const {
+  Seen seen{.holds = wanted_.contains(sha)};
+  if (seen.holds) return seen;
+  const git_oid oid = to_oid(sha);
+  git_commit* raw = nullptr;
+  if (git_commit_lookup(&raw, session_.repo.raw(), &oid) != 0) {
+    return fail(Errc::corrupt, "cannot read commit {}: {}; run `git fsck`", sha, last_error());
+  }
+  const CommitHandle commit(raw);
+  if (git_commit_time(raw) + kClockSkew < oldest_) return seen;
+  for (unsigned int i = 0; i < git_commit_parentcount(raw); ++i) {
+    seen.parents.push_back(to_sha(*git_commit_parent_id(raw, i)));
+  }
+  return seen;
+}
+
+Result<bool> Holders::holds(const std::string& tip) {
+  std::vector<std::string> path = {tip};
+  while (!path.empty() && !is_spent()) {
+    const auto at = known_.find(path.back());
+    if (at == known_.end()) {
+      KEDGE_TRY(seen, look_at(path.back()));
+      known_.emplace(path.back(), std::move(seen));
+      continue;
+    }
+    Seen& here = at->second;
+    if (here.holds || here.parents.empty()) {
+      const bool held = here.holds;
+      path.pop_back();
+      if (held && !path.empty()) known_.at(path.back()).holds = true;
+      continue;
+    }
+    path.push_back(std::move(here.parents.back()));
+    here.parents.pop_back();
+  }
+  const auto at = known_.find(tip);
+  return at != known_.end() && at->second.holds;
+}
+
+struct Ref {
+  std::string name;
+  std::string commit;
+  std::int64_t time = 0;
+};
+
+bool is_kedges(std::string_view branch) {
+  return branch.starts_with("rollback/") || branch.starts_with("hotfix/") || branch.starts_with("reland/");
+}
+
+std::vector<Ref> named_refs(const Repo& repo, const std::vector<std::string>& prefixes) {
+  std::map<std::string, Ref> refs;
+  for (const std::string& prefix : prefixes) {
+    for (const std::string& ref : repo.refs(prefix)) {
+      const std::string name = ref.substr(prefix.size());
+      const auto commit = repo.commit_at(ref);
+      if (!commit || name == "HEAD" || is_kedges(name)) continue;
+      const Result<CommitFacts> facts = repo.commit(*commit);
+      refs.try_emplace(name, Ref{.name = name, .commit = *commit, .time = facts ? facts->commit_time : 0});
+    }
+  }
+  std::vector<Ref> all;
+  for (auto& [name, ref] : refs) all.push_back(std::move(ref));
+  return all;
+}
+
+Result<void> add_holders(Holders& holders, const std::vector<Ref>& refs, std::vector<std::string>& names,
+                         std::int64_t& more) {
+  for (const Ref& ref : refs) {
+    KEDGE_TRY(holds, holders.holds(ref.commit));
+    if (!holds) continue;
+    if (names.size() < rollback::kScopeShown) {
+      names.push_back(to_valid_utf8(ref.name));
+    } else {
+      ++more;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<rollback::ReleaseScope> release_scope(const PlanSession& session,
+                                             const std::vector<std::string>& commits,
+                                             std::vector<std::string>& notes) {
+  const std::set<std::string> wanted(commits.begin(), commits.end());
+  std::int64_t oldest = 0;
+  for (const std::string& sha : wanted) {
+    KEDGE_TRY(facts, session.repo.commit(sha));
+    oldest = oldest == 0 ? facts.commit_time : std::min(oldest, facts.commit_time);
+  }
+  Holders holders(session, wanted, oldest);
+  rollback::ReleaseScope scope;
+  std::vector<Ref> tags = named_refs(session.repo, {"refs/tags/"});
+  std::ranges::stable_sort(tags, {}, &Ref::time);
+  KEDGE_CHECK(add_holders(holders, named_refs(session.repo, {"refs/heads/", "refs/remotes/origin/"}),
+                          scope.branches, scope.branches_more));
+  KEDGE_CHECK(add_holders(holders, tags, scope.tags, scope.tags_more));
+  if (!holders.is_spent()) return scope;
+  notes.push_back(
+      fmt::format("Which branches and tags hold it would take reading more than {} commits (limit "
+                  "scope_max): `git tag --contains` tells.",
+                  session.limits.scope_max));
+  return rollback::ReleaseScope{};
+}
+
+}  // namespace kedge::adapters::git
