@@ -50,7 +50,7 @@ Result<std::string> remote_head(const std::filesystem::path& directory, const st
 }
 
 /// Reads `git push --porcelain`: one line for each ref, `!` in front of a refused one.
-Result<void> read_push(const GitRan& ran, const std::string& ref) {
+Result<void> read_push(const Ran& ran, const std::string& ref) {
   for (const std::string& line : split_lines(ran.out)) {
     if (!line.starts_with('!')) continue;
     const std::string status = split(line, '\t').back();

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/adapters/git/mirror_publish.h"
 
+#include <optional>
+
 #include "bot/adapters/git/mirror_store.h"
+#include "bot/adapters/git/pack.h"
+#include "bot/adapters/git/pusher.h"
 #include "bot/adapters/git/refusal.h"
 #include "bot/adapters/git/short_sha.h"
 #include "bot/adapters/git/writer.h"
@@ -15,16 +19,11 @@ using Refs = std::map<std::string, std::string>;
 
 constexpr std::string_view kPushed = "pushed";
 
-/// The rollback branch under our own name: libgit2 pushes refs only, and refs/heads is the remote's.
-std::string outgoing(const std::string& branch) {
-  return "refs/kedge/out/" + branch;
-}
-
 /// The mirror may have been made anew since the plan: the base's history has to be here to build on.
-Result<void> ensure_objects(const Repo& repo, const Connect& connect, const Publish& request) {
+Result<void> ensure_objects(const Repo& repo, const Link& link, const Publish& request) {
   if (repo.has_commit(request.branch.tip)) return {};
   const std::string ref = "refs/heads/" + request.branch.base;
-  KEDGE_TRY(remote, connect(Direction::fetch));
+  KEDGE_TRY(remote, link.connect(repo, Direction::fetch));
   if (!remote.refs().contains(ref)) {
     return fail(Errc::conflict, "base_moved: branch {} is gone; plan again", request.branch.base);
   }
@@ -35,11 +34,11 @@ Result<void> ensure_objects(const Repo& repo, const Connect& connect, const Publ
 }
 
 /// What stands on the remote's rollback branch; its objects are fetched where they are not here.
-Result<Standing> look_at_branch(const Repo& repo, const Connect& connect, const CommitRequest& request,
+Result<Standing> look_at_branch(const Repo& repo, const Link& link, const CommitRequest& request,
                                 const std::string& head, const WrittenCommit& written) {
   const std::string& branch = request.branch.branch;
   if (!repo.has_commit(head)) {
-    KEDGE_TRY(remote, connect(Direction::fetch));
+    KEDGE_TRY(remote, link.connect(repo, Direction::fetch));
     KEDGE_CHECK(remote.fetch({fmt::format("+refs/heads/{}:refs/kedge/seen/{}", branch, branch)}));
   }
   if (!repo.has_commit(head)) {
@@ -58,37 +57,50 @@ Result<std::string> keep_safety(const Repo& repo, const Publish& request) {
   return ref;
 }
 
-std::string refusal_of(const PushAnswer& answer, const std::string& ref) {
-  for (const PushedRef& pushed : answer.refs) {
-    if (pushed.name == ref) return pushed.refusal;
-  }
-  return "the server did not say what became of it";
+/// The server has it, so the mirror may go.
+Result<void> note_safety(const Repo& repo, const std::string& ref) {
+  if (ref.empty()) return {};
+  return set_ref(repo, pushed_safety_ref(ref), *repo.commit_at(ref));
 }
 
-struct Push {
-  std::string branch_ref;
-  std::string branch_spec;
-  std::string safety_ref;  ///< Empty: there is none, or the remote has it.
-};
-
 /// Pushes both; a safety ref that is refused together with the branch may be what the server minds, so the
-/// branch gets a second chance alone.
-Result<std::string> push_both(Remote& remote, const Connect& connect, const Push& push) {
-  std::vector<std::string> specs = {push.branch_spec};
-  if (!push.safety_ref.empty()) specs.push_back(fmt::format("{}:{}", push.safety_ref, push.safety_ref));
-  KEDGE_TRY(answer, remote.push(specs));
-  std::string refused = refusal_of(answer, push.branch_ref);
-  std::string safety = push.safety_ref.empty() ? "" : refusal_of(answer, push.safety_ref);
+/// branch gets a second chance alone. Answers with where the safety ref is.
+Result<std::string> push_both(Pusher& pusher, const RefMove& branch,
+                              const std::optional<RefMove>& safety_move) {
+  std::vector<RefMove> moves{branch};
+  if (safety_move) moves.push_back(*safety_move);
+  KEDGE_TRY(answer, pusher.push(moves));
+  std::string refused = refusal_of(answer, branch.ref);
+  const std::string safety = safety_move ? refusal_of(answer, safety_move->ref) : "";
   std::string words = answer.words;
   if (!refused.empty() && !safety.empty()) {
-    KEDGE_TRY(again, connect(Direction::push));
-    KEDGE_TRY(alone, again.push({push.branch_spec}));
-    refused = refusal_of(alone, push.branch_ref);
+    KEDGE_TRY(alone, pusher.push({branch}));
+    refused = refusal_of(alone, branch.ref);
     words = alone.words;
   }
-  if (!refused.empty()) return pass(push_refusal(push.branch_ref, refused, words));
+  if (!refused.empty()) return pass(push_refusal(branch.ref, refused, words));
   if (safety.empty()) return std::string(kPushed);
   return fmt::format("kept in the mirror only: {}", clean_words(safety));
+}
+
+/// What stands now in the refs that matter here.
+Result<Refs> look_around(const Repo& repo, const Link& link, GitServer& server,
+                         const std::vector<std::string>& names) {
+  KEDGE_TRY(seen, server.look(names));
+  if (seen) return std::move(*seen);
+  KEDGE_TRY(remote, link.connect(repo, Direction::push));
+  return remote.refs();
+}
+
+/// Commits that the server has: whatever they hold need not be sent.
+Result<std::vector<std::string>> known_there(const Repo& repo, const rollback::BranchPlan& branch) {
+  std::vector<std::string> known{branch.tip};
+  for (const std::string& carrier : branch.carriers) {
+    KEDGE_TRY(facts, repo.commit(carrier));
+    known.push_back(carrier);
+    for (const std::string& parent : facts.parents) known.push_back(parent);
+  }
+  return known;
 }
 
 Result<void> check_base(const Refs& refs, const Publish& request) {
@@ -106,8 +118,10 @@ Result<void> check_base(const Refs& refs, const Publish& request) {
 
 }  // namespace
 
-Result<Published> publish_branch(const Repo& repo, const Connect& connect, const Publish& request) {
-  KEDGE_CHECK(ensure_objects(repo, connect, request));
+Result<Published> publish_branch(Repo& repo, const Link& link, const Publish& request) {
+  KEDGE_CHECK(ensure_objects(repo, link, request));
+  // Nothing is written down before the server has it.
+  KEDGE_CHECK(repo.keep_writes_in_memory());
   const CommitRequest commit{.branch = request.branch,
                              .plan = request.plan,
                              .reason = request.reason,
@@ -118,27 +132,38 @@ Result<Published> publish_branch(const Repo& repo, const Connect& connect, const
   KEDGE_TRY(safety_ref, keep_safety(repo, request));
   Published published{.branch = request.branch.branch, .commit = written.sha, .safety_ref = safety_ref};
 
-  KEDGE_TRY(remote, connect(Direction::push));
-  const Refs& refs = remote.refs();
   const std::string branch_ref = "refs/heads/" + request.branch.branch;
+  std::vector<std::string> names{branch_ref, "refs/heads/" + request.branch.base};
+  if (!safety_ref.empty()) names.push_back(safety_ref);
+  GitServer server(link);
+  KEDGE_TRY(refs, look_around(repo, link, server, names));
   const auto there = refs.find(branch_ref);
   const bool safety_there = safety_ref.empty() || refs.contains(safety_ref);
   if (there != refs.end()) {
-    KEDGE_TRY(standing, look_at_branch(repo, connect, commit, there->second, written));
+    KEDGE_TRY(standing, look_at_branch(repo, link, commit, there->second, written));
     if (standing == Standing::same_plan) {
       published.commit = there->second;
       published.unchanged = true;
       published.safety_where = safety_ref.empty() ? "" : safety_there ? kPushed : "kept in the mirror only";
+      if (safety_there) KEDGE_CHECK(note_safety(repo, safety_ref));
       return published;
     }
   }
   KEDGE_CHECK(check_base(refs, request));
-  KEDGE_CHECK(set_ref(repo, outgoing(request.branch.branch), written.sha));
-  const Push push{.branch_ref = branch_ref,
-                  .branch_spec = fmt::format("+{}:{}", outgoing(request.branch.branch), branch_ref),
-                  .safety_ref = safety_there ? "" : safety_ref};
-  KEDGE_TRY(where, push_both(remote, connect, push));
+  KEDGE_TRY(known, known_there(repo, request.branch));
+  KEDGE_TRY(objects, new_objects(repo, written.sha, known));
+  KEDGE_TRY(pack, make_pack(repo, objects));
+  Pusher pusher(repo, link, server, pack);
+  std::optional<RefMove> safety;
+  if (!safety_there) safety = RefMove{.ref = safety_ref, .from = {}, .to = *repo.commit_at(safety_ref)};
+  KEDGE_TRY(
+      where,
+      push_both(pusher,
+                {.ref = branch_ref, .from = there == refs.end() ? "" : there->second, .to = written.sha},
+                safety));
+  KEDGE_CHECK(keep_pack(repo, pack));
   KEDGE_CHECK(set_ref(repo, written_ref(request.branch.branch), written.sha));
+  if (where == kPushed) KEDGE_CHECK(note_safety(repo, safety_ref));
   if (!safety_ref.empty()) published.safety_where = where;
   return published;
 }

@@ -9,7 +9,7 @@
 namespace kedge::adapters::git {
 
 /// As ports::GitRepo::publish, with the mirror locked.
-Result<ports::GitRepo::Published> publish_branch(const Repo& repo, const Connect& connect,
+Result<ports::GitRepo::Published> publish_branch(Repo& repo, const Link& link,
                                                  const ports::GitRepo::Publish& request);
 
 }  // namespace kedge::adapters::git

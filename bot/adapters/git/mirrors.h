@@ -14,6 +14,7 @@
 
 #include "bot/adapters/git/file_lock.h"
 #include "bot/adapters/git/http_exchange.h"
+#include "bot/adapters/git/mirror_upkeep.h"
 #include "bot/base/secret.h"
 #include "bot/ports/git_repo.h"
 
@@ -29,6 +30,10 @@ struct MirrorOptions {
   NetworkLimits limits;
   Duration lock_wait = kLockWaitMax;
   std::stop_token stop;  ///< Ends waiting and network work within kStopLatency.
+  /// Hears how far a long transfer is, `receiving objects: 450 of 1000`, but not more often than this.
+  std::function<void(const ports::Repository&, std::string_view)> progress;
+  Duration progress_every = std::chrono::seconds{10};
+  UpkeepLimits upkeep;
 };
 
 class GitMirrors : public ports::GitRepo {
@@ -38,6 +43,9 @@ class GitMirrors : public ports::GitRepo {
   Result<rollback::Plan> plan(const ports::Repository& repository,
                               const ports::PlanRequest& request) override;
   Result<Published> publish(const ports::Repository& repository, const Publish& request) override;
+
+  /// One round of upkeep, for a thread that has nothing else to do; see mirror_upkeep.h.
+  Upkeep keep_up(TimePoint now) const;
 
  private:
   MirrorOptions options_;
