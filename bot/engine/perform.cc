@@ -162,7 +162,9 @@ struct Call {
                                                     .reason = own->reason,
                                                     .date = own->decided_at,
                                                     .author_name = author->name,
-                                                    .author_email = author->email}),
+                                                    .author_email = author->email,
+                                                    .commit_mode = incident()->policy.commit_mode,
+                                                    .signoff = incident()->policy.signoff}),
                    [](const ports::GitRepo::Published& published) {
                      return in::BranchPublished{.branch = published.branch,
                                                 .commit = published.commit,

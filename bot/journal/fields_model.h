@@ -21,6 +21,7 @@ KEDGE_NAMES(incident::Conclusion, success, failure, timed_out, startup_failure, 
 KEDGE_NAMES(incident::SlotState, due, sent, late, missed)
 KEDGE_NAMES(incident::Mode, observe, suggest, prepare)
 KEDGE_NAMES(incident::Confirm, none, rerun, twice)
+KEDGE_NAMES(incident::CommitMode, git, api, ssh, gpg)
 KEDGE_NAMES(incident::ChannelKind, slack, discord, mail, pagerduty)
 KEDGE_NAMES(incident::TimerKind, confirm_ends, update_due, reopen_window_ends)
 KEDGE_NAMES(incident::Topic, command_refused, command_failed, help, status, plan, rollback_result,
@@ -45,7 +46,8 @@ KEDGE_FIELDS(incident::LabelTrigger, labels, severity)
 KEDGE_FIELDS(incident::Channel, name, kind, settings, mentions)
 KEDGE_FIELDS(incident::Limits, prepare_per_day, merge_per_day, max_age, never)
 KEDGE_FIELDS(incident::Policy, protected_branches, mode, severities, workflow_triggers, label_triggers,
-             channels, rollback_branches, limits, recovery_checklist, reopen_window, drill_channels)
+             channels, rollback_branches, commit_mode, signoff, limits, recovery_checklist, reopen_window,
+             drill_channels)
 
 KEDGE_FIELDS(incident::Repository, id, full_name, default_branch, html_url, installation_id)
 KEDGE_FIELDS(incident::RunFact, workflow, path, branch, head_sha, run_id, run_number, attempt, conclusion,

@@ -116,56 +116,178 @@ Result<void> check_base(const Refs& refs, const Publish& request) {
   return {};
 }
 
-}  // namespace
+/// Said before anything is sent: a push that the server refuses half-way helps nobody.
+Result<void> check_workflows(const Repo& repo, const Publish& request, const WrittenCommit& written,
+                             const Helpers& helpers) {
+  if (helpers.commits == nullptr) return {};
+  KEDGE_TRY(changed, changes_workflows(repo, request.branch.tip, written));
+  if (!changed) return {};
+  KEDGE_TRY(may, helpers.commits->may_change_workflows(helpers.repository));
+  if (may) return {};
+  return fail(
+      Errc::denied,
+      "workflow_permission: the rollback of {} changes files below .github/workflows, which the App may "
+      "not; give it the permission `Workflows: write`. Nothing was pushed",
+      request.branch.base);
+}
 
-Result<Published> publish_branch(Repo& repo, const Link& link, const Publish& request) {
-  KEDGE_CHECK(ensure_objects(repo, link, request));
+/// One branch on its way to the server.
+class Publication {
+ public:
+  Publication(Repo& repo, const Link& link, const Publish& request, const Helpers& helpers)
+      : repo_(repo),
+        link_(link),
+        request_(request),
+        helpers_(helpers),
+        server_(link),
+        branch_ref_("refs/heads/" + request.branch.branch) {}
+
+  Result<Published> publish();
+
+ private:
+  [[nodiscard]] CommitRequest commit_request() const {
+    return {.branch = request_.branch,
+            .plan = request_.plan,
+            .reason = request_.reason,
+            .incident_url = request_.incident_url,
+            .identity = {.name = request_.author_name, .email = request_.author_email},
+            .date = request_.date,
+            .signoff = request_.signoff};
+  }
+  [[nodiscard]] std::string there(const std::string& ref) const {
+    const auto at = refs_.find(ref);
+    return at == refs_.end() ? std::string() : at->second;
+  }
+  /// For the objects, until the commit that GitHub makes of them has a branch.
+  [[nodiscard]] std::string objects_ref() const { return "refs/kedge/objects/" + written_.sha; }
+  [[nodiscard]] bool by_api() const { return request_.commit_mode == incident::CommitMode::api; }
+
+  Result<void> look();
+  Result<std::string> push();
+  Result<std::string> push_by_api();
+  Result<void> place_made(const std::string& sha);
+
+  Repo& repo_;
+  const Link& link_;
+  const Publish& request_;
+  const Helpers& helpers_;
+  GitServer server_;
+  std::string branch_ref_;
+  WrittenCommit written_;
+  std::string safety_ref_;
+  Refs refs_;         ///< What stands on the server.
+  std::string head_;  ///< What the branch became.
+};
+
+Result<void> Publication::look() {
+  std::vector<std::string> names{branch_ref_, "refs/heads/" + request_.branch.base};
+  if (!safety_ref_.empty()) names.push_back(safety_ref_);
+  if (by_api()) names.push_back(objects_ref());
+  KEDGE_TRY(refs, look_around(repo_, link_, server_, names));
+  refs_ = std::move(refs);
+  return {};
+}
+
+/// Objects and branch in one request. Answers with where the safety ref is.
+Result<std::string> Publication::push() {
+  const bool is_signed = request_.commit_mode != incident::CommitMode::git && !by_api();
+  head_ = written_.sha;
+  if (is_signed) {
+    KEDGE_TRY(sha, sign_commit(repo_, written_.sha, request_.commit_mode, helpers_.keys, link_.stop));
+    head_ = sha;
+  }
+  const std::string pushed = by_api() ? written_.sha : head_;
+  KEDGE_TRY(known, known_there(repo_, request_.branch));
+  KEDGE_TRY(objects, new_objects(repo_, pushed, known));
+  KEDGE_TRY(pack, make_pack(repo_, objects));
+  Pusher pusher(repo_, link_, server_, pack);
+  std::optional<RefMove> safety;
+  if (!safety_ref_.empty() && there(safety_ref_).empty()) {
+    safety = RefMove{.ref = safety_ref_, .from = {}, .to = *repo_.commit_at(safety_ref_)};
+  }
+  const std::string ref = by_api() ? objects_ref() : branch_ref_;
+  KEDGE_TRY(where, push_both(pusher, {.ref = ref, .from = there(ref), .to = pushed}, safety));
+  if (!by_api()) KEDGE_CHECK(keep_pack(repo_, pack));
+  return where;
+}
+
+/// The objects go by git, the commit and its branch through the API.
+Result<std::string> Publication::push_by_api() {
+  if (helpers_.commits == nullptr) {
+    return fail(Errc::denied, "signing: `rollback.commit: api` needs GitHub's API");
+  }
+  KEDGE_TRY(where, push());
+  ports::Commits& api = *helpers_.commits;
+  KEDGE_TRY(made, api.make_commit(
+                      helpers_.repository,
+                      {.message = written_.message, .tree = written_.tree, .parent = request_.branch.tip}));
+  const Result<void> placed = made.verified
+                                  ? place_made(made.sha)
+                                  : fail(Errc::denied,
+                                         "signing: GitHub did not sign the commit that it made; it signs "
+                                         "what an App asks for, not what a plain token does");
+  // Left behind it would be found and used by the next attempt, so its removal may fail.
+  static_cast<void>(api.remove_ref(helpers_.repository, objects_ref()));
+  KEDGE_CHECK(placed);
+  head_ = made.sha;
+  KEDGE_TRY(remote, link_.connect(repo_, Direction::fetch));
+  KEDGE_CHECK(remote.fetch({fmt::format("+{}:{}", branch_ref_, written_ref(request_.branch.branch))}));
+  return where;
+}
+
+/// A new branch is made through the API; our own older one is moved by git, which knows a lease.
+Result<void> Publication::place_made(const std::string& sha) {
+  const std::string& branch = request_.branch.branch;
+  if (there(branch_ref_).empty()) {
+    const Result<void> created = helpers_.commits->create_branch(helpers_.repository, branch, sha);
+    if (created || is_retryable(created.error().code)) return created;
+    return pass(push_refusal(branch_ref_, created.error().message, ""));
+  }
+  KEDGE_TRY(nothing, make_pack(repo_, {}));
+  KEDGE_TRY(answer, server_.push({{.ref = branch_ref_, .from = there(branch_ref_), .to = sha}}, nothing));
+  if (!answer) return fail(Errc::unavailable, "cannot move {}: the server does not understand", branch);
+  const std::string refused = refusal_of(*answer, branch_ref_);
+  if (refused.empty()) return {};
+  return pass(push_refusal(branch_ref_, refused, answer->words));
+}
+
+Result<Published> Publication::publish() {
+  KEDGE_CHECK(ensure_objects(repo_, link_, request_));
   // Nothing is written down before the server has it.
-  KEDGE_CHECK(repo.keep_writes_in_memory());
-  const CommitRequest commit{.branch = request.branch,
-                             .plan = request.plan,
-                             .reason = request.reason,
-                             .incident_url = request.incident_url,
-                             .identity = {.name = request.author_name, .email = request.author_email},
-                             .date = request.date};
-  KEDGE_TRY(written, write_commit(repo, commit));
-  KEDGE_TRY(safety_ref, keep_safety(repo, request));
-  Published published{.branch = request.branch.branch, .commit = written.sha, .safety_ref = safety_ref};
-
-  const std::string branch_ref = "refs/heads/" + request.branch.branch;
-  std::vector<std::string> names{branch_ref, "refs/heads/" + request.branch.base};
-  if (!safety_ref.empty()) names.push_back(safety_ref);
-  GitServer server(link);
-  KEDGE_TRY(refs, look_around(repo, link, server, names));
-  const auto there = refs.find(branch_ref);
-  const bool safety_there = safety_ref.empty() || refs.contains(safety_ref);
-  if (there != refs.end()) {
-    KEDGE_TRY(standing, look_at_branch(repo, link, commit, there->second, written));
+  KEDGE_CHECK(repo_.keep_writes_in_memory());
+  const CommitRequest commit = commit_request();
+  KEDGE_TRY(written, write_commit(repo_, commit));
+  written_ = std::move(written);
+  KEDGE_TRY(safety_ref, keep_safety(repo_, request_));
+  safety_ref_ = safety_ref;
+  Published published{.branch = request_.branch.branch, .safety_ref = safety_ref_};
+  KEDGE_CHECK(look());
+  if (const std::string head = there(branch_ref_); !head.empty()) {
+    KEDGE_TRY(standing, look_at_branch(repo_, link_, commit, head, written_));
     if (standing == Standing::same_plan) {
-      published.commit = there->second;
+      published.commit = head;
       published.unchanged = true;
-      published.safety_where = safety_ref.empty() ? "" : safety_there ? kPushed : "kept in the mirror only";
-      if (safety_there) KEDGE_CHECK(note_safety(repo, safety_ref));
+      const bool safe = !safety_ref_.empty() && !there(safety_ref_).empty();
+      if (safe) KEDGE_CHECK(note_safety(repo_, safety_ref_));
+      published.safety_where = safety_ref_.empty() ? "" : safe ? kPushed : "kept in the mirror only";
       return published;
     }
   }
-  KEDGE_CHECK(check_base(refs, request));
-  KEDGE_TRY(known, known_there(repo, request.branch));
-  KEDGE_TRY(objects, new_objects(repo, written.sha, known));
-  KEDGE_TRY(pack, make_pack(repo, objects));
-  Pusher pusher(repo, link, server, pack);
-  std::optional<RefMove> safety;
-  if (!safety_there) safety = RefMove{.ref = safety_ref, .from = {}, .to = *repo.commit_at(safety_ref)};
-  KEDGE_TRY(
-      where,
-      push_both(pusher,
-                {.ref = branch_ref, .from = there == refs.end() ? "" : there->second, .to = written.sha},
-                safety));
-  KEDGE_CHECK(keep_pack(repo, pack));
-  KEDGE_CHECK(set_ref(repo, written_ref(request.branch.branch), written.sha));
-  if (where == kPushed) KEDGE_CHECK(note_safety(repo, safety_ref));
-  if (!safety_ref.empty()) published.safety_where = where;
+  KEDGE_CHECK(check_base(refs_, request_));
+  KEDGE_CHECK(check_workflows(repo_, request_, written_, helpers_));
+  KEDGE_TRY(where, by_api() ? push_by_api() : push());
+  published.commit = head_;
+  if (!by_api()) KEDGE_CHECK(set_ref(repo_, written_ref(request_.branch.branch), head_));
+  if (where == kPushed) KEDGE_CHECK(note_safety(repo_, safety_ref_));
+  if (!safety_ref_.empty()) published.safety_where = where;
   return published;
+}
+
+}  // namespace
+
+Result<Published> publish_branch(Repo& repo, const Link& link, const Publish& request,
+                                 const Helpers& helpers) {
+  return Publication(repo, link, request, helpers).publish();
 }
 
 }  // namespace kedge::adapters::git

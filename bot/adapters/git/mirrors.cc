@@ -75,7 +75,8 @@ Result<rollback::Plan> GitMirrors::plan(const ports::Repository& repository,
 Result<ports::GitRepo::Published> GitMirrors::publish(const ports::Repository& repository,
                                                       const Publish& request) {
   return on_mirror<Published>(options_, repository, [&](Repo& repo, const Link& link) {
-    return publish_branch(repo, link, request);
+    return publish_branch(repo, link, request,
+                          {.repository = repository, .keys = options_.keys, .commits = options_.commits});
   });
 }
 

@@ -15,8 +15,10 @@
 #include "bot/adapters/git/file_lock.h"
 #include "bot/adapters/git/http_exchange.h"
 #include "bot/adapters/git/mirror_upkeep.h"
+#include "bot/adapters/git/signer.h"
 #include "bot/base/secret.h"
 #include "bot/ports/git_repo.h"
+#include "bot/ports/github.h"
 
 namespace kedge::adapters::git {
 
@@ -34,6 +36,8 @@ struct MirrorOptions {
   std::function<void(const ports::Repository&, std::string_view)> progress;
   Duration progress_every = std::chrono::seconds{10};
   UpkeepLimits upkeep;
+  SigningKeys keys;
+  ports::Commits* commits = nullptr;  ///< For commits that GitHub makes, and what a push may change.
 };
 
 class GitMirrors : public ports::GitRepo {
