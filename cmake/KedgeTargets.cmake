@@ -54,6 +54,9 @@ endfunction()
 
 function(kedge_build_quickly target precompiled)
   if(KEDGE_UNITY)
+    # GCC forgets of precompiled headers which are the system's, and reports what it inlines from them.
+    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-array-bounds;-Wno-stringop-overflow;-Wno-stringop-overread>)
+    target_link_libraries(${target} PRIVATE fmt::fmt)  # Its definitions must be those of the precompiled headers.
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
     target_precompile_headers(${target} REUSE_FROM ${precompiled})
   endif()

@@ -140,6 +140,8 @@ Row row_of(Topic topic) {
       return {"comment_resolved", Needs::incident, incident_comment_view};
     case Topic::reopened:
       return {"comment_reopened", Needs::incident, incident_comment_view};
+    case Topic::followed:
+      return {"comment_followed", Needs::incident, incident_comment_view};
     case Topic::canceled:
       return {"comment_canceled", Needs::incident, incident_comment_view};
     case Topic::channel_failed:

@@ -90,7 +90,9 @@ void put_people(View& view, const Pen& pen, const Incident& incident) {
 
 void put_channels(View& view, const Pen& pen, const Incident& incident) {
   Rows off{pen.room.rows};
-  for (const auto& [name, receipt] : incident.channels) {
+  for (const auto& entry : incident.channels) {
+    const std::string& name = entry.first;
+    const incident::ChannelReceipt& receipt = entry.second;
     if (receipt.failure.empty()) continue;
     const auto channel = std::ranges::find(incident.policy.channels, name, &incident::Channel::name);
     const bool known = channel != incident.policy.channels.end();
@@ -144,7 +146,9 @@ View incident_view(const Pen& pen, const Incident& incident) {
   view.put("symbol", own(symbol(incident.phase))).put("phase", own(to_string(incident.phase)));
   const std::optional<TimePoint> since = entered(incident);
   view.put("phase_since", since ? pen.when(*since) : Markup{});
-  view.put("linked_to", pen.code(incident.linked_to.value));
+  const auto earlier = pen.state.incidents.find(incident.linked_to.value);
+  const bool known = earlier != pen.state.incidents.end();
+  view.put("linked_to", known ? pen.issue(earlier->second) : pen.code(incident.linked_to.value));
   view.put("resolution", pen.stopped(incident.resolution)).put("ended_by", pen.person(incident.ended_by));
   view.put("recovered_run", incident.recovered ? pen.run(*incident.recovered) : Markup{});
   view.put("recovered_branch", incident.recovered ? pen.code(incident.recovered->branch) : Markup{});

@@ -38,6 +38,7 @@ void write_branch(const LocalClone& clone, const LocalClone::Writing& writing, b
   const Result<LocalClone::Written> pushed = clone.push(writing, written->commit);
   report.push_status = !pushed ? "refused" : pushed->unchanged ? "unchanged" : "pushed";
   if (!pushed) report.push_reason = pushed.error().message;
+  if (pushed) report.pushed = pushed->commit;
 }
 
 /// For people who watch; what other programs read stays as it is.

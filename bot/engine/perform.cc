@@ -76,10 +76,12 @@ struct Call {
     return outcome(world.changes.read_file(repository(), kRunbookPath),
                    [&](const std::optional<ports::File>& file) {
                      if (!file) return in::RunbookRead{};
+                     PolicyReading reading = policies(file->text);
                      return in::RunbookRead{.present = true,
                                             .text = file->text,
                                             .commit_sha = file->commit_sha,
-                                            .problems = policies(file->text).problems};
+                                            .problems = std::move(reading.problems),
+                                            .remarks = std::move(reading.remarks)};
                    });
   }
 
@@ -227,8 +229,8 @@ struct Call {
     const in::Channel* definition = channel(asked.channel);
     if (definition == nullptr) return gone("channel " + asked.channel);
     const in::Incident& own = *incident();
-    const bool waits_for_link = asked.number == 1 && own.issue == 0 && own.issue_failure.empty() &&
-                                own.declared_at && site.now < *own.declared_at + kLinkWaitMax;
+    const bool waits_for_link = asked.number == 1 && in::is_issue_coming(own) && own.declared_at &&
+                                site.now < *own.declared_at + kLinkWaitMax;
     if (waits_for_link) return Again{.after = kLinkWaitStep, .error = "waiting for the issue's link"};
     const Result<ports::ChatChannel*> found = world.chat.channel(*definition);
     if (!found) return after(found.error());
@@ -265,6 +267,14 @@ struct Call {
 };
 
 }  // namespace
+
+bool is_answer(const in::Effect& effect, const in::Failed& failed) {
+  const bool is_asking = std::holds_alternative<in::PlanRollback>(effect.body) ||
+                         std::holds_alternative<in::PublishBranch>(effect.body) ||
+                         std::holds_alternative<in::RerunFailedJobs>(effect.body);
+  return is_asking && (failed.code == to_string(Errc::not_found) || failed.code == to_string(Errc::invalid) ||
+                       failed.code == to_string(Errc::conflict));
+}
 
 Performer::Performer(World world, PolicySource policies,
                      std::function<Result<Identity>(const ports::Repository&)> identity, std::string web_url)

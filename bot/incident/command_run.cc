@@ -70,10 +70,12 @@ void run_rollback(Draft& draft, const PendingCommand& pending, const Command& co
   }
   IncidentId id = named;
   if (target.incident != nullptr && !is_open(target.incident->phase)) {
+    const Incident* next = find_by_cause(draft.state(), target.incident->cause, is_open);
     return refuse(
         draft, pending, named,
-        fmt::format("this incident is {}. Reopen its issue, or type it where the problem is discussed.",
-                    to_string(target.incident->phase)));
+        fmt::format("this incident is {}. {}", to_string(target.incident->phase),
+                    next == nullptr ? "Reopen its issue, or type it where the problem is discussed."
+                                    : fmt::format("It goes on in {}.", name_of(draft.state(), *next))));
   }
   if (id.value.empty()) id = adopt(draft, pending);
   request_rollback(draft, id, arguments, command.rest, pending.author, &pending);
@@ -102,9 +104,15 @@ void run_approve(Draft& draft, const PendingCommand& pending, const Incident& in
   }
   std::vector<Approval> approvals;
   std::vector<std::string> bases;
+  std::string outdated;
   for (const RollbackBranch& branch : rollback->branches) {
     if (branch.pull_state != PullState::open || branch.head_by == pending.author) continue;
     if (pending.on_pull_request && branch.pull_request != pending.issue) continue;
+    if (branch.plan.outcome != rollback::Outcome::clean) {
+      outdated +=
+          fmt::format("the rollback of {} cannot be approved: {}. ", branch.plan.base, branch.outdated);
+      continue;
+    }
     bases.push_back(branch.plan.base);
     approvals.push_back({.login = pending.author,
                          .head_sha = branch.head,
@@ -112,6 +120,7 @@ void run_approve(Draft& draft, const PendingCommand& pending, const Incident& in
                          .at = draft.now(),
                          .how = "/approve"});
   }
+  if (bases.empty() && !outdated.empty()) return refuse(draft, pending, id, outdated);
   if (bases.empty())
     return refuse(draft, pending, id,
                   "no open rollback pull request waits for your approval here; who pushed to its branch "

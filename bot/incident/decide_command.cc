@@ -49,6 +49,23 @@ void close_by_hand(Draft& draft, const PendingCommand& pending, Role role, const
                       "Closing this issue means `/resolve`, and it cannot be resolved now: {}", problem)});
 }
 
+/// Closed again with the reason where it may not be.
+void reopen_by_hand(Draft& draft, const PendingCommand& pending, Role role, const std::string& why_not) {
+  const Incident* ended = find_by_issue(draft.state(), pending.issue);
+  draft.record(CommandAnswered{.key = key_of(pending), .outcome = "done"});
+  if (ended == nullptr || is_open(ended->phase)) return;
+  const IncidentId id = ended->id;
+  if (may(spec_of(CommandName::incident), role, ended, pending.author)) return follow(draft, id, pending);
+  draft.comment(
+      id, Priority::p2_first_word,
+      PostComment{.issue = pending.issue,
+                  .topic = Topic::command_refused,
+                  .text = fmt::format(
+                      "Reopening this issue now means a new incident, for this one is over: {}", why_not)});
+  draft.want(id, Priority::p3_update, issue_lane(id),
+             SetIssueOpen{.issue = pending.issue, .open = false, .state_reason = "completed"});
+}
+
 void approve_by_review(Draft& draft, const PendingCommand& pending, Role role) {
   const PullMatch match = find_by_pull_request(draft.state(), pending.issue);
   draft.record(CommandAnswered{.key = key_of(pending), .outcome = "done"});
@@ -117,10 +134,12 @@ void on_permission(Draft& draft, const ReadPermission& asked, const Outcome& out
     // An unreadable permission means no, aloud.
     const std::string why = fmt::format("your permission could not be read ({}).", failed->message);
     if (pending.source == "close") return close_by_hand(draft, pending, Role::none, why);
+    if (pending.source == "reopen") return reopen_by_hand(draft, pending, Role::none, why);
     return refuse(draft, pending, {}, why + " Nothing was done; type it again.");
   }
   if (read == nullptr) return;
   if (pending.source == "close") return close_by_hand(draft, pending, read->role, "it takes write access.");
+  if (pending.source == "reopen") return reopen_by_hand(draft, pending, read->role, "it takes write access.");
   if (pending.source == "review") return approve_by_review(draft, pending, read->role);
   const std::vector<Command> commands = parse_commands(pending.line);
   if (commands.empty()) {

@@ -5,6 +5,30 @@
 #include "bot/incident/draft.h"
 
 namespace kedge::incident {
+namespace {
+
+/// The incident that is open for the cause of one that is over, or a new one.
+IncidentId incident_after(Draft& draft, const Incident& ended, const PendingCommand& reopened) {
+  const State& state = draft.state();
+  if (const Incident* open = find_by_cause(state, ended.cause, is_open)) return open->id;
+  if (const Incident* candidate = find_by_cause(state, ended.cause, is_candidate)) {
+    const IncidentId id = candidate->id;
+    declare_candidate(draft, id);
+    return id;
+  }
+  Declaration declaration{.cause = ended.cause,
+                          .severity = ended.severity,
+                          .title = ended.title,
+                          .by = reopened.author,
+                          .detected_at = reopened.at,
+                          .follows = ended.id};
+  for (const auto& [key, run] : state.newest_runs) {
+    if (workflow_cause(run) == ended.cause && is_red(run.conclusion)) declaration.red = run;
+  }
+  return declare(draft, declaration);
+}
+
+}  // namespace
 
 std::string resolve_problem(const Incident& incident, const std::string& reason) {
   if (const Rollback* rollback = active_rollback(incident)) {
@@ -76,8 +100,30 @@ void on_issue_closed(Draft& draft, const IssueClosedBy& input) {
 
 void on_issue_reopened(Draft& draft, const IssueReopenedBy& input) {
   const Incident* incident = find_by_issue(draft.state(), input.issue);
-  if (incident == nullptr || incident->phase != Phase::resolved || is_own_act(draft, input.actor)) return;
-  reopen(draft, incident->id, input.actor, "the issue was reopened");
+  if (incident == nullptr || is_open(incident->phase) || is_own_act(draft, input.actor)) return;
+  if (is_in_reopen_window(*incident, draft.input().received_at))
+    return reopen(draft, incident->id, input.actor, "the issue was reopened");
+  const PendingCommand command{.source = "reopen",
+                               .line = "/incident",
+                               .author = input.actor,
+                               .issue = input.issue,
+                               .at = draft.input().received_at};
+  if (draft.state().commands.contains(key_of(command))) return;
+  draft.record(CommandReceived{command});
+  draft.want(incident->id, Priority::p1_rollback, "",
+             ReadPermission{.login = input.actor, .about = key_of(command)});
+}
+
+void follow(Draft& draft, const IncidentId& ended_id, const PendingCommand& reopened) {
+  on_reopen_window_ends(draft, ended_id);
+  const Incident ended = draft.incident(ended_id);
+  const IncidentId next = incident_after(draft, ended, reopened);
+  // Behind the opening of that issue, so that there is something to point at.
+  draft.comment(next, Priority::p2_first_word, PostComment{.issue = ended.issue, .topic = Topic::followed});
+  draft.want(next, Priority::p3_update, issue_lane(next),
+             SetIssueOpen{.issue = ended.issue,
+                          .open = false,
+                          .state_reason = ended.phase == Phase::canceled ? "not_planned" : "completed"});
 }
 
 void on_issue_gone(Draft& draft, const IssueGone& input) {

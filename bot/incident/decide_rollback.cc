@@ -125,14 +125,26 @@ void on_command_plan(Draft& draft, const IncidentId& id, const PlanRollback& ask
 
 }  // namespace
 
-void plan_rollback(Draft& draft, const IncidentId& id, const Rollback& rollback) {
+void plan_rollback(Draft& draft, const IncidentId& id, const Rollback& rollback, const std::string& purpose) {
   const RollbackArguments arguments = parse_rollback_arguments(rollback.target_text);
   draft.want(id, Priority::p1_rollback, git_lane(draft),
              PlanRollback{.targets = arguments.targets,
                           .paths = arguments.paths,
                           .branches = draft.incident(id).policy.rollback_branches,
-                          .purpose = "rollback",
-                          .rollback = rollback.id});
+                          .purpose = purpose,
+                          .rollback = rollback.id},
+             purpose == "rollback" ? "" : fmt::format("{}:{}:{}", purpose, id.value, rollback.id));
+}
+
+void publish_rollbacks(Draft& draft, const IncidentId& id) {
+  const Incident& incident = draft.incident(id);
+  const Rollback* rollback = active_rollback(incident);
+  if (is_issue_coming(incident) || rollback == nullptr || rollback->state != RollbackState::proposed) return;
+  for (const RollbackBranch& branch : rollback->branches) {
+    if (branch.pushed_commit) continue;
+    draft.want(id, Priority::p1_rollback, git_lane(draft),
+               PublishBranch{.rollback = rollback->id, .base = branch.plan.base});
+  }
 }
 
 void finish_if_settled(Draft& draft, const Place& place) {
@@ -187,7 +199,9 @@ void request_rollback(Draft& draft, const IncidentId& id, const RollbackArgument
     const bool merged = std::ranges::any_of(
         active->branches, [](const RollbackBranch& one) { return one.pull_state == PullState::merged; });
     const RollbackArguments before = parse_rollback_arguments(active->target_text);
-    const bool same = before.targets == arguments.targets && before.paths == arguments.paths;
+    const bool outdated = std::ranges::any_of(
+        active->branches, [](const RollbackBranch& one) { return !one.outdated.empty(); });
+    const bool same = !outdated && before.targets == arguments.targets && before.paths == arguments.paths;
     if (command != nullptr && (same || merged)) {
       return refuse(
           draft, *command, id,
@@ -196,7 +210,8 @@ void request_rollback(Draft& draft, const IncidentId& id, const RollbackArgument
                : fmt::format("rollback {} is partly merged; merge or close its other pull requests first.",
                              active->id));
     }
-    abort_rollbacks(draft, id, RollbackState::superseded, "another target was asked for");
+    abort_rollbacks(draft, id, RollbackState::superseded,
+                    outdated ? "it was asked for anew" : "another target was asked for");
   }
   std::string target = join(arguments.targets, " ");
   if (!arguments.paths.empty()) target += " -- " + join(arguments.paths, " ");
@@ -208,10 +223,6 @@ void request_rollback(Draft& draft, const IncidentId& id, const RollbackArgument
                                  .by = by,
                                  .comment_id = command == nullptr ? 0 : command->comment_id,
                                  .comment_issue = command == nullptr ? 0 : command->issue});
-  if (draft.incident(id).phase != Phase::mitigating) {
-    draft.record(
-        PhaseChanged{.incident = id, .phase = Phase::mitigating, .reason = "a rollback is being prepared"});
-  }
   plan_rollback(draft, id, *find_rollback(draft, id, rollback_id));
   draft.touch(id);
 }
@@ -231,7 +242,9 @@ void on_plan(Draft& draft, const Effect& effect, const Outcome& outcome) {
   if (!draft.state().incidents.contains(id.value)) return;
   if (asked.purpose == "propose") return on_proposal(draft, id, asked, outcome);
   const Rollback* rollback = find_rollback(draft, id, asked.rollback);
-  if (rollback == nullptr || rollback->state != RollbackState::proposed) return;
+  if (rollback == nullptr) return;
+  if (asked.purpose == "recheck") return on_recheck(draft, id, Rollback(*rollback), outcome);
+  if (rollback->state != RollbackState::proposed) return;
   if (const Failed* failed = failure_of(outcome)) {
     return end_refused(draft, id, asked.rollback, RollbackState::refused, failed->message);
   }
@@ -245,11 +258,11 @@ void on_plan(Draft& draft, const Effect& effect, const Outcome& outcome) {
                        conflict ? RollbackState::conflicted : RollbackState::refused,
                        why_nothing(made->plan));
   }
-  for (const RollbackBranch& branch : planned.branches) {
-    if (branch.pushed_commit) continue;
-    draft.want(id, Priority::p1_rollback, git_lane(draft),
-               PublishBranch{.rollback = planned.id, .base = branch.plan.base});
+  if (draft.incident(id).phase != Phase::mitigating) {
+    draft.record(
+        PhaseChanged{.incident = id, .phase = Phase::mitigating, .reason = "a rollback is being prepared"});
   }
+  publish_rollbacks(draft, id);
   // A second plan, after a base moved, may leave nothing more to push.
   finish_if_settled(draft, {id, planned.id, planned.branches.front().plan.base});
 }

@@ -36,20 +36,6 @@ const WorkflowTrigger* trigger_for(const Policy& policy, const RunFact& run) {
   return nullptr;
 }
 
-const Incident* with_cause(const State& state, std::string_view cause, bool (*wanted)(Phase)) {
-  for (const auto& [id, incident] : state.incidents) {
-    if (incident.cause == cause && wanted(incident.phase)) return &incident;
-  }
-  return nullptr;
-}
-
-bool is_candidate(Phase phase) {
-  return phase == Phase::candidate;
-}
-bool is_resolved(Phase phase) {
-  return phase == Phase::resolved;
-}
-
 /// True where this run, or a newer one of the same workflow and branch, was recorded before.
 bool is_stale(const State& state, const RunFact& run) {
   const auto newest = state.newest_runs.find(run.branch + ":" + run.path);
@@ -118,19 +104,22 @@ void on_red_again(Draft& draft, const Incident& incident, const RunFact& run) {
 void on_red(Draft& draft, const WorkflowTrigger& trigger, const RunFact& run, bool stale) {
   const State& state = draft.state();
   const std::string cause = workflow_cause(run);
-  if (const Incident* open = with_cause(state, cause, is_open)) return on_red_again(draft, *open, run);
+  if (const Incident* open = find_by_cause(state, cause, is_open)) return on_red_again(draft, *open, run);
   if (stale) return;  // A newer run of this workflow has spoken already.
-  if (const Incident* candidate = with_cause(state, cause, is_candidate)) {
+  if (const Incident* candidate = find_by_cause(state, cause, is_candidate)) {
     const IncidentId id = candidate->id;
     draft.record(SignalAdded{.incident = id, .run = run});
     declare_candidate(draft, id);
     return;
   }
-  if (const Incident* resolved = with_cause(state, cause, is_resolved)) {
+  const Incident* before = newest_of_cause(state, cause);
+  if (before != nullptr) {
     const bool began_before =
-        run.started_at && resolved->resolved_at && *run.started_at <= *resolved->resolved_at;
+        run.started_at && before->resolved_at && *run.started_at <= *before->resolved_at;
     if (began_before) return;  // Late news of what is over.
-    const IncidentId id = resolved->id;
+  }
+  if (before != nullptr && is_in_reopen_window(*before, draft.input().received_at)) {
+    const IncidentId id = before->id;
     reopen(draft, id, "", fmt::format("{} is red on {} again", run.workflow, run.branch));
     draft.record(SignalAdded{.incident = id, .run = run});
     search_suspects(draft, id, run);  // What is to blame now came after what was found before.
@@ -143,14 +132,14 @@ void on_red(Draft& draft, const WorkflowTrigger& trigger, const RunFact& run, bo
 void on_green(Draft& draft, const RunFact& run) {
   const State& state = draft.state();
   const std::string cause = workflow_cause(run);
-  if (const Incident* candidate = with_cause(state, cause, is_candidate)) {
+  if (const Incident* candidate = find_by_cause(state, cause, is_candidate)) {
     const IncidentId id = candidate->id;
     draft.clear_timer(TimerKind::confirm_ends, id);
     draft.record(CandidateDismissed{.incident = id,
                                     .reason = fmt::format("{} is green on {}", run.workflow, run.branch)});
     return;
   }
-  const Incident* open = with_cause(state, cause, is_open);
+  const Incident* open = find_by_cause(state, cause, is_open);
   if (open == nullptr || open->recovered) return;
   const IncidentId id = open->id;
   draft.record(RecoveryObserved{.incident = id, .run = run});

@@ -33,7 +33,7 @@ void begin(Draft& draft, const IncidentId& id) {
 const Incident* newest_of_cause(const State& state, std::string_view cause) {
   const Incident* newest = nullptr;
   for (const auto& [id, incident] : state.incidents) {
-    if (incident.cause != cause || incident.phase == Phase::canceled) continue;
+    if (incident.cause != cause || !incident.declared_at || incident.phase == Phase::canceled) continue;
     if (newest == nullptr || incident.detected_at > newest->detected_at) newest = &incident;
   }
   return newest;
@@ -42,6 +42,8 @@ const Incident* newest_of_cause(const State& state, std::string_view cause) {
 IncidentId declare(Draft& draft, const Declaration& declaration) {
   const State& state = draft.state();
   const Incident* earlier = newest_of_cause(state, declaration.cause);
+  IncidentId follows = declaration.follows;
+  if (follows.value.empty() && earlier != nullptr) follows = earlier->id;
   const IncidentId id = make_incident_id(state.repository.id, declaration.cause, state.seq + 1);
   draft.record(IncidentDeclared{.incident = id,
                                 .cause = declaration.cause,
@@ -52,18 +54,15 @@ IncidentId declare(Draft& draft, const Declaration& declaration) {
                                 .declared_by = declaration.by,
                                 .issue = declaration.issue,
                                 .issue_url = declaration.issue_url,
-                                .linked_to = earlier == nullptr ? IncidentId{} : earlier->id});
+                                .linked_to = follows});
+  if (declaration.red) draft.record(SignalAdded{.incident = id, .run = *declaration.red});
   begin(draft, id);
   return id;
 }
 
 void declare_candidate(Draft& draft, const IncidentId& id) {
   const Incident candidate = draft.incident(id);
-  const Incident* earlier = nullptr;
-  for (const auto& [other_id, other] : draft.state().incidents) {
-    if (other.cause == candidate.cause && (other.phase == Phase::resolved || other.phase == Phase::closed))
-      earlier = &other;
-  }
+  const Incident* earlier = newest_of_cause(draft.state(), candidate.cause);
   draft.clear_timer(TimerKind::confirm_ends, id);
   draft.record(IncidentDeclared{.incident = id,
                                 .cause = candidate.cause,
@@ -77,10 +76,12 @@ void declare_candidate(Draft& draft, const IncidentId& id) {
 
 void on_issue_opened(Draft& draft, const Effect& effect, const Outcome& outcome) {
   if (!draft.state().incidents.contains(effect.incident.value)) return;
+  const bool awaited = is_issue_coming(draft.incident(effect.incident));
   if (const Failed* failed = failure_of(outcome)) {
     const Incident& incident = draft.incident(effect.incident);
     if (incident.issue != 0 || incident.issue_failure == failed->message) return;
     draft.record(IssueUnavailable{.incident = effect.incident, .reason = failed->message});
+    if (awaited) publish_rollbacks(draft, effect.incident);
     draft.touch(effect.incident);
     keep_clock(draft, effect.incident);
     return;
@@ -88,6 +89,7 @@ void on_issue_opened(Draft& draft, const Effect& effect, const Outcome& outcome)
   const auto* opened = std::get_if<IssueOpened>(&outcome);
   if (opened == nullptr || draft.incident(effect.incident).issue == opened->number) return;
   draft.record(IssueLinked{.incident = effect.incident, .issue = opened->number, .url = opened->url});
+  if (awaited) publish_rollbacks(draft, effect.incident);
   carry_on_issue(draft, effect.incident);
   // Facts that came while the issue was being opened are not on it yet, nor that all is over.
   draft.touch(effect.incident);

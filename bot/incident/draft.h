@@ -69,12 +69,14 @@ struct Declaration {
   std::int64_t issue = 0;
   std::string issue_url;
   TimePoint detected_at{};
+  IncidentId follows;          ///< Empty: the newest of its cause.
+  std::optional<RunFact> red;  ///< What shows it.
 };
 IncidentId declare(Draft& draft, const Declaration& declaration);
 /// Makes an incident of a candidate.
 void declare_candidate(Draft& draft, const IncidentId& incident);
 void on_issue_opened(Draft& draft, const Effect& effect, const Outcome& outcome);
-/// The newest incident of a cause that is not canceled; null: none.
+/// The newest incident of a cause that was declared and not canceled; null: none.
 const Incident* newest_of_cause(const State& state, std::string_view cause);
 // decide_command.cc
 void on_comment(Draft& draft, const CommentPosted& input);
@@ -95,12 +97,19 @@ void on_issue_reopened(Draft& draft, const IssueReopenedBy& input);
 void on_issue_gone(Draft& draft, const IssueGone& input);
 void on_unlabeled(Draft& draft, const IssueUnlabeled& input);
 void on_reopen_window_ends(Draft& draft, const IncidentId& incident);
+/// An incident that is over goes on in another one, which has an issue of its own: one issue tells of one.
+void follow(Draft& draft, const IncidentId& ended, const PendingCommand& reopened);
 // decide_rollback.cc
 void request_rollback(Draft& draft, const IncidentId& incident, const RollbackArguments& arguments,
                       const std::string& text, const std::string& by, const PendingCommand* command);
 void propose_rollback(Draft& draft, const IncidentId& incident);
 void on_plan(Draft& draft, const Effect& effect, const Outcome& outcome);
-void plan_rollback(Draft& draft, const IncidentId& incident, const Rollback& rollback);
+/// `purpose`: `rollback` to prepare it, `recheck` to see whether what is prepared still holds.
+void plan_rollback(Draft& draft, const IncidentId& incident, const Rollback& rollback,
+                   const std::string& purpose = "rollback");
+/// Pushes what is planned and not pushed yet. Commits and pull requests name the incident's issue, so one
+/// that is being opened is awaited.
+void publish_rollbacks(Draft& draft, const IncidentId& incident);
 /// Ends a rollback that is under way without its having merged anything.
 void abort_rollbacks(Draft& draft, const IncidentId& incident, RollbackState state,
                      const std::string& reason);
@@ -112,6 +121,10 @@ void on_base_run(Draft& draft, const RunFact& run);
 void approve(Draft& draft, const IncidentId& incident, const std::string& rollback, const std::string& base,
              const Approval& approval);
 void on_review(Draft& draft, const ReviewSubmitted& input);
+// moved_base.cc
+/// Plans again what is open on that branch.
+void on_base_pushed(Draft& draft, const Pushed& input);
+void on_recheck(Draft& draft, const IncidentId& incident, const Rollback& asked, const Outcome& outcome);
 // publish.cc
 void on_published(Draft& draft, const Effect& effect, const Outcome& outcome);
 void on_pull_opened(Draft& draft, const Effect& effect, const Outcome& outcome);

@@ -38,7 +38,7 @@ bool is_patient(const EffectBody& effect) {
   if (asked == nullptr) return false;
   // Keys of what was typed begin with the comment's id.
   return asked->about.starts_with(kSignal) || asked->about.starts_with("close:") ||
-         asked->about.starts_with("review:");
+         asked->about.starts_with("reopen:") || asked->about.starts_with("review:");
 }
 
 }  // namespace kedge::incident

@@ -119,7 +119,8 @@ bool is_red(Conclusion conclusion) {
 }
 
 std::string key_of(const PendingCommand& command) {
-  if (command.source == "close") return fmt::format("close:{}", command.issue);
+  if (command.source == "close" || command.source == "reopen")
+    return fmt::format("{}:{}", command.source, command.issue);
   if (command.source == "review") {
     return fmt::format("review:{}:{}:{}", command.issue, command.author, command.head_sha);
   }
@@ -138,6 +139,10 @@ Repository merged(Repository known, const Repository& news) {
 bool is_open(Phase phase) {
   return phase == Phase::investigating || phase == Phase::identified || phase == Phase::mitigating ||
          phase == Phase::monitoring;
+}
+
+bool is_candidate(Phase phase) {
+  return phase == Phase::candidate;
 }
 
 bool is_ended(RollbackState state) {
@@ -199,6 +204,22 @@ std::vector<const Incident*> open_incidents(const State& state) {
     if (is_open(incident.phase)) open.push_back(&incident);
   }
   return open;
+}
+
+bool is_issue_coming(const Incident& incident) {
+  return incident.issue == 0 && incident.issue_failure.empty();
+}
+
+bool is_in_reopen_window(const Incident& incident, TimePoint at) {
+  return incident.phase == Phase::resolved && incident.resolved_at &&
+         at < *incident.resolved_at + incident.policy.reopen_window;
+}
+
+const Incident* find_by_cause(const State& state, std::string_view cause, bool (*wanted)(Phase)) {
+  for (const auto& [id, incident] : state.incidents) {
+    if (incident.cause == cause && wanted(incident.phase)) return &incident;
+  }
+  return nullptr;
 }
 
 const Rollback* active_rollback(const Incident& incident) {

@@ -69,6 +69,7 @@ std::optional<Conclusion> conclusion_of(std::string_view text);
 bool is_red(Conclusion conclusion);
 /// Declared and not yet resolved, closed or canceled.
 bool is_open(Phase phase);
+bool is_candidate(Phase phase);
 
 /// GitHub as the core knows it: all that effects need to address a repository.
 struct Repository {
@@ -140,6 +141,8 @@ struct RollbackBranch {
   std::string safety_ref;    ///< Empty until written.
   std::string safety_where;  ///< `pushed` or why it is kept in the mirror only.
   std::string push_refusal;  ///< GitHub's words, where the push was refused.
+  std::string
+      outdated;  ///< Why the pushed revert is not what a plan on the base's tip would give; empty: it is.
   std::int64_t pull_request = 0;
   std::string pull_request_url;
   PullState pull_state = PullState::none;
@@ -241,15 +244,17 @@ struct Incident {
   std::vector<TimelineEntry> timeline;
   std::string resolution;  ///< The reason given with /resolve or /cancel.
   std::string ended_by;
-  IncidentId linked_to;  ///< The earlier incident of the same cause; empty: none.
+  IncidentId linked_to;  ///< The earlier incident that this one follows; empty: none.
   bool label_removal_noted = false;
   bool operator==(const Incident&) const = default;
 };
 
 /// A command that waits for its author's permission to be read.
 struct PendingCommand {
-  std::string source = "comment";  ///< Or `close`: the issue closed by hand; `review`: an approving review.
-  std::string head_sha;            ///< Of the review.
+  /// Or `close`: the issue closed by hand; `reopen`: reopened after its window; `review`: an approving
+  /// review.
+  std::string source = "comment";
+  std::string head_sha;  ///< Of the review.
   std::int64_t comment_id = 0;
   int index = 0;  ///< Which command of the comment.
   std::string line;
@@ -262,7 +267,7 @@ struct PendingCommand {
   bool operator==(const PendingCommand&) const = default;
 };
 
-/// `<comment id>#<index>`, `close:<issue>` or `review:<pull request>:<login>:<head sha>`.
+/// `<comment id>#<index>`, `close:<issue>`, `reopen:<issue>` or `review:<pull request>:<login>:<head sha>`.
 std::string key_of(const PendingCommand& command);
 
 /// A label that may open an incident, while its author's permission is read.
@@ -311,6 +316,11 @@ PullMatch find_by_pull_request(const State& state, std::int64_t number);
 /// The branches of rollbacks under way that have this head: several where bases had equal tips.
 std::vector<PullMatch> find_by_head(const State& state, std::string_view head_sha);
 std::vector<const Incident*> open_incidents(const State& state);
+/// Its issue is being opened: neither there nor known to be impossible.
+bool is_issue_coming(const Incident& incident);
+/// Resolved so short a time before `at` that it may be taken up again.
+bool is_in_reopen_window(const Incident& incident, TimePoint at);
+const Incident* find_by_cause(const State& state, std::string_view cause, bool (*wanted)(Phase));
 /// The rollback that is not ended, newest first; null: none.
 const Rollback* active_rollback(const Incident& incident);
 bool is_ended(RollbackState state);

@@ -25,6 +25,8 @@ const RollbackBranch& branch_at(const Draft& draft, const Place& place);
 bool is_verified(const Incident& incident, const RollbackBranch& branch);
 /// Looks at the head's CI anew, asks for approval where it is green, and moves the rollback on.
 void verify(Draft& draft, const Place& place);
+/// The same for a pull request that was just opened: CI may have been faster, and red is said at once too.
+void verify_opened(Draft& draft, const Place& place);
 
 // approval.cc
 bool is_approved(const Incident& incident, const Rollback& rollback, const RollbackBranch& branch);

@@ -70,6 +70,14 @@ void verify(Draft& draft, const Place& place) {
   advance(draft, place);
 }
 
+void verify_opened(Draft& draft, const Place& place) {
+  const RollbackBranch& branch = branch_at(draft, place);
+  const bool red = std::ranges::any_of(
+      branch.runs, [](const auto& entry) { return incident::is_red(entry.second.conclusion); });
+  if (red && !is_verified(draft.incident(place.incident), branch)) say_verification(draft, place);
+  verify(draft, place);
+}
+
 void on_rollback_run(Draft& draft, const RunFact& run) {
   const bool green = run.conclusion == Conclusion::success;
   if (!green && !is_red(run.conclusion)) return;
@@ -83,7 +91,7 @@ void on_rollback_run(Draft& draft, const RunFact& run) {
     if (!is_news(branch_at(draft, place), run)) continue;
     report(place);
     draft.touch(place.incident);
-    // Before there is a pull request, it is looked at again when that is open.
+    // Before there is a pull request nobody can be told: verify_opened() says it.
     if (!green && branch_at(draft, place).pull_state == PullState::open) say_verification(draft, place);
     verify(draft, place);
   }

@@ -25,8 +25,8 @@ KEDGE_NAMES(incident::CommitMode, git, api, ssh, gpg)
 KEDGE_NAMES(incident::ChannelKind, slack, discord, mail, pagerduty)
 KEDGE_NAMES(incident::TimerKind, confirm_ends, update_due, reopen_window_ends)
 KEDGE_NAMES(incident::Topic, command_refused, command_failed, help, status, plan, rollback_result,
-            rollback_conflict, verification, approved, merged, recovered, resolved, reopened, canceled,
-            channel_failed, note)
+            rollback_conflict, verification, approved, merged, recovered, resolved, reopened, followed,
+            canceled, channel_failed, note)
 KEDGE_NAMES(rollback::TargetKind, commit, merge, range, tag, pull_request, restore)
 KEDGE_NAMES(rollback::Outcome, clean, conflict, already_reverted, not_contained)
 KEDGE_NAMES(rollback::CarrierHow, same, cherry_pick, patch_id, squash, merge)
@@ -36,8 +36,8 @@ KEDGE_NAMES(rollback::ConflictKind, content, modify_delete, rename_delete, renam
 KEDGE_FIELDS(rollback::Target, ref, sha, kind, subject, author, commits)
 KEDGE_FIELDS(rollback::Carrier, sha, how)
 KEDGE_FIELDS(rollback::Conflict, path, kind, path_base64)
-KEDGE_FIELDS(rollback::BranchPlan, base, base_ref, tip, outcome, carrier, carriers, tree, branch, commit,
-             conflicts, closure, paths_changed, reason)
+KEDGE_FIELDS(rollback::BranchPlan, base, base_ref, tip, outcome, carrier, carriers, tree, diff, branch,
+             commit, conflicts, closure, paths_changed, reason)
 KEDGE_FIELDS(rollback::Plan, id, targets, paths, mainline, note, branches)
 
 KEDGE_FIELDS(incident::Severity, name, rank, respond_within, first_update, update_every, freeze, approvals)

@@ -53,6 +53,14 @@ Incident approved_once_of_two() {
   return incident;
 }
 
+Incident without_issue() {
+  Incident incident = samples::identified();
+  incident.issue = 0;
+  incident.issue_url.clear();
+  incident.issue_failure = "cannot open an issue in acme/api: 410 Issues are disabled";
+  return incident;
+}
+
 std::vector<Row> rows() {
   using samples::rolling_back;
   const Incident waiting = rolling_back(RollbackState::awaiting_approval);
@@ -89,6 +97,8 @@ std::vector<Row> rows() {
       {"recovered", samples::recovered(), {.topic = Topic::recovered}},
       {"resolved", samples::resolved(), {.topic = Topic::resolved}},
       {"reopened", samples::identified(), {.topic = Topic::reopened, .text = "bob reopened the issue."}},
+      {"followed", samples::identified(), {.topic = Topic::followed}},
+      {"followed_without_issue", without_issue(), {.topic = Topic::followed}},
       {"canceled", samples::canceled(), {.topic = Topic::canceled}},
       {"channel_failed",
        samples::identified(),

@@ -58,6 +58,17 @@ TEST(StateGolden, ConflictAndDeadChannel) {
 TEST(StateGolden, NobodyKnowsWhatToRollBack) {
   expect_state("adopted", samples::adopted());
 }
+TEST(StateGolden, FollowsAnEarlierIncident) {
+  incident::State state = samples::state();
+  Incident earlier = samples::resolved();
+  earlier.id = IncidentId("kaaaaaaaaaaaa");
+  earlier.issue = 17;
+  earlier.issue_url = "https://github.com/acme/api/issues/17";
+  state.incidents.emplace(earlier.id.value, earlier);
+  Incident incident = samples::declared();
+  incident.linked_to = earlier.id;
+  expect_golden("state/follows.md", templates::state_section(state, incident, samples::site()));
+}
 TEST(StateGolden, RollbackBeingPlanned) {
   expect_state("proposed", samples::rolling_back(RollbackState::proposed));
 }

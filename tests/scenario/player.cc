@@ -43,9 +43,9 @@ Player::Player() {
 }
 
 Mishap Player::mishap(std::string_view call) {
-  if (chat_refuses_ && call.starts_with("chat_")) return Mishap::denied;
-  if (call == "publish" && std::exchange(base_moves_, false)) house_.world.push({"main"}, false);
   const std::string_view name = call.substr(0, call.find(':'));
+  if (denied_.contains(name)) return Mishap::denied;
+  if (call == "publish" && std::exchange(base_moves_, false)) house_.world.push({"main"}, false);
   if (const auto death = deaths_.find(name); death != deaths_.end()) {
     deaths_.erase(death);
     return Mishap::crash;
@@ -63,9 +63,14 @@ void Player::given(const std::string& line) {
   } else if (const auto base = after(line, "a conflict on ")) {
     conflicts_.insert(*base);
   } else if (line == "chat refuses") {
-    chat_refuses_ = true;
+    denied_.insert("chat_post");
+    denied_.insert("chat_edit");
+  } else if (const auto refused = after(line, "github refuses ")) {
+    denied_.insert(*refused);
   } else if (line == "ci is instant") {
-    house_.world.ci_is_instant = true;
+    house_.world.instant_ci = "success";
+  } else if (line == "ci is red in an instant") {
+    house_.world.instant_ci = "failure";
   } else if (line == "somebody merges right before the push") {
     base_moves_ = true;
   } else if (line == "deliveries come in reverse") {
@@ -130,7 +135,12 @@ bool Player::person_acts(const std::string& who, const std::string& verb, const 
 
 void Player::push(const std::string& what) {
   const std::string kind = first_word(what);
-  const std::string sha = house_.world.push(split_words(without_first_word(what)), kind == "bad");
+  const std::vector<std::string> bases = split_words(without_first_word(what));
+  for (const std::string& base : bases) {
+    if (kind == "touching") ++house_.world.touched[{bad_, base}];
+    if (kind == "clashing") house_.world.conflicts.emplace(bad_, base);
+  }
+  const std::string sha = house_.world.push(bases, kind == "bad");
   for (FakeRun& run : house_.world.runs)
     if (run.sha == sha && kind == "flaky") run.red = true;  // Not by the code: green when it runs again.
   if (kind != "bad") return;

@@ -34,7 +34,7 @@ class Player {
   std::set<std::string> conflicts_;            ///< Bases on which bad commits do not revert.
   std::set<std::string, std::less<>> deaths_;  ///< Calls in which the server is still to die.
   std::set<std::string, std::less<>> losses_;  ///< Calls whose answer is still to be lost.
-  bool chat_refuses_ = false;
+  std::set<std::string, std::less<>> denied_;  ///< Calls that are refused for good.
   bool base_moves_ = false;
   bool reversed_ = false;
   std::string bad_;

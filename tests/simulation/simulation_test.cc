@@ -16,7 +16,8 @@ class Seeds : public ::testing::TestWithParam<int> {};
 
 TEST_P(Seeds, BreakNoInvariant) {
   const bool longer = std::getenv("KEDGE_TEST_LONG") != nullptr;
-  const bool shorter = std::getenv("KEDGE_TEST_SHORT") != nullptr;  // A sanitizer makes them ten times slower.
+  const bool shorter =
+      std::getenv("KEDGE_TEST_SHORT") != nullptr;  // A sanitizer makes them ten times slower.
   const int many = longer ? 200 : shorter ? 3 : 10;
   for (int i = 0; i < many; ++i) {
     const auto seed = static_cast<std::uint64_t>(GetParam() * 1000 + i);

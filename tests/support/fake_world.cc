@@ -311,6 +311,8 @@ rollback::BranchPlan FakeWorld::plan_branch(const std::string& base, const std::
     plan.outcome = rollback::Outcome::clean;
     plan.tree = sha_of("tree " + plan.tip + sha);
     plan.paths_changed = {"src/limits.cc"};
+    const auto later = touched.find({sha, base});
+    plan.diff = sha_of(fmt::format("diff {} {}", sha, later == touched.end() ? 0 : later->second));
   }
   return plan;
 }
@@ -336,7 +338,7 @@ Result<rollback::Plan> FakeWorld::plan(const ports::Repository& repository,
       plan.branches.push_back(plan_branch(base, full));
       key.bases.push_back({.base = base,
                            .carriers = join(plan.branches.back().carriers, " "),
-                           .diff_digest = std::string(to_string(plan.branches.back().outcome))});
+                           .diff_digest = plan.branches.back().diff});
     }
     plan.id = rollback::plan_id(key);
     return plan;
@@ -378,10 +380,10 @@ Result<ports::GitRepo::Published> FakeWorld::publish(const ports::Repository&, c
       begin_run(pull.head, pull.head_sha, "pull_request", false);
     }
     transcript.push_back("push " + branch.branch);
-    if (ci_is_instant)
+    if (!instant_ci.empty())
       end_run(
           {.branch = branch.branch, .sha = published.commit, .id = next_id_++, .started_at = clock_.now()},
-          "success");
+          instant_ci);
     return published;
   });
 }

@@ -116,7 +116,7 @@ class FakeWorld : public ports::Conversations,
 
   std::function<Mishap(std::string_view call)> mishap = [](std::string_view) { return Mishap::none; };
   std::vector<Parcel> outgoing;         ///< Told and not yet delivered; who drives the world takes them.
-  bool ci_is_instant = false;           ///< A pushed head is green before the push is answered.
+  std::string instant_ci;               ///< How CI ended on a pushed head before the push is answered.
   std::vector<FakeRun> runs;            ///< Begun; who drives the world ends them.
   std::vector<std::string> transcript;  ///< What the bot did, in order.
 
@@ -127,7 +127,8 @@ class FakeWorld : public ports::Conversations,
   std::map<std::int64_t, FakePull> pulls;
   std::set<std::pair<std::int64_t, std::string>> reactions;
   std::vector<FakePost> posts;
-  std::set<std::pair<std::string, std::string>> conflicts;  ///< (sha, base)
+  std::set<std::pair<std::string, std::string>> conflicts;     ///< (sha, base)
+  std::map<std::pair<std::string, std::string>, int> touched;  ///< (sha, base) → later changes of its files.
   std::map<std::string, incident::Role> roles;
   std::optional<std::string> runbook;
 

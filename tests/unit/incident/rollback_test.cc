@@ -169,6 +169,21 @@ TEST(Verify, CiFasterThanThePullRequestIsNotLost) {
   EXPECT_EQ(story.incident().rollbacks[0].state, RollbackState::awaiting_approval);
 }
 
+TEST(Verify, RedFasterThanThePullRequestIsSaidAtOnce) {
+  Story story;
+  story.declared();
+  story.says("bob", Role::write, std::string("/rollback ") + kSuspect);
+  story.answer<PlanRollback>(PlanMade{clean_plan(kSuspect, {"main"})});
+  story.answer<PublishBranch>(
+      BranchPublished{.branch = "rollback/main-cccccccccccc", .commit = std::string(40, 'd')});
+  story.red(201, "rollback/main-cccccccccccc", std::string(40, 'd'));
+  EXPECT_TRUE(story.comments(Topic::verification).empty()) << "there is nowhere to say it";
+  story.answer<OpenPullRequest>(PullOpened{.number = 50, .url = "u"});
+  ASSERT_EQ(story.comments(Topic::verification).size(), 1U);
+  EXPECT_EQ(story.comments(Topic::verification)[0].issue, 50);
+  EXPECT_EQ(story.incident().rollbacks[0].state, RollbackState::verifying);
+}
+
 TEST(Approve, NotByWhoAsked) {
   Story story;
   story.rollback_verified();
@@ -374,6 +389,31 @@ TEST(Prepare, OpensTheRollbackAtDeclaration) {
   story.declared();
   ASSERT_EQ(story.incident().rollbacks.size(), 1U);
   EXPECT_TRUE(story.incident().rollbacks[0].requested_by.empty());
+}
+
+/// Red, its suspect found and its rollback planned, before the issue is there.
+void prepared_before_the_issue(Story& story) {
+  story.policy.mode = Mode::prepare;
+  story.red(100);
+  story.answer<FindSuspects>(
+      SuspectsFound{.suspects = {{.sha = kSuspect, .subject = "Add cache", .author = "bob"}}});
+  story.answer<PlanRollback>(PlanMade{clean_plan(kSuspect, {"main", "develop"})});
+  story.answer<PlanRollback>(PlanMade{clean_plan(kSuspect, {"main", "develop"})});
+}
+
+TEST(Prepare, WaitsForTheIssueThatItsTextsName) {
+  Story story;
+  prepared_before_the_issue(story);
+  EXPECT_TRUE(story.wanted<PublishBranch>().empty());
+  story.answer<OpenIssue>(IssueOpened{.number = 42, .url = "https://github.test/acme/api/issues/42"});
+  EXPECT_EQ(story.wanted<PublishBranch>().size(), 2U);
+}
+
+TEST(Prepare, GoesOnWithoutAnIssueThatCannotBe) {
+  Story story;
+  prepared_before_the_issue(story);
+  story.answer<OpenIssue>(Failed{.code = "invalid", .message = "cannot open an issue: issues are disabled"});
+  EXPECT_EQ(story.wanted<PublishBranch>().size(), 2U);
 }
 
 TEST(Prepare, LeavesProtectedAuthorsAlone) {
