@@ -115,30 +115,6 @@ std::string_view to_string(CarrierHow how) {
   return "same";
 }
 
-std::string_view to_string(ConflictKind kind) {
-  switch (kind) {
-    case ConflictKind::content:
-      return "content";
-    case ConflictKind::modify_delete:
-      return "modify_delete";
-    case ConflictKind::rename_delete:
-      return "rename_delete";
-    case ConflictKind::rename_rename:
-      return "rename_rename";
-    case ConflictKind::add_add:
-      return "add_add";
-    case ConflictKind::mode:
-      return "mode";
-    case ConflictKind::submodule:
-      return "submodule";
-    case ConflictKind::symlink:
-      return "symlink";
-    case ConflictKind::directory_file:
-      return "directory_file";
-  }
-  return "content";
-}
-
 bool has_conflict(const Plan& plan) {
   return std::ranges::any_of(plan.branches,
                              [](const BranchPlan& branch) { return branch.outcome == Outcome::conflict; });

@@ -11,6 +11,7 @@
 
 #include "bot/base/id.h"
 #include "bot/base/time.h"
+#include "bot/rollback/merge/conflict.h"
 
 namespace kedge::rollback {
 
@@ -28,17 +29,7 @@ enum class Outcome {
 /// How the target got onto a branch.
 enum class CarrierHow { same, cherry_pick, patch_id, squash, merge };
 
-enum class ConflictKind {
-  content,
-  modify_delete,
-  rename_delete,
-  rename_rename,
-  add_add,
-  mode,
-  submodule,
-  symlink,
-  directory_file
-};
+using merge::ConflictKind;
 
 struct Target {
   std::string ref;  ///< As it was typed.
@@ -99,7 +90,6 @@ struct Plan {
 std::string_view to_string(TargetKind kind);
 std::string_view to_string(Outcome outcome);
 std::string_view to_string(CarrierHow how);
-std::string_view to_string(ConflictKind kind);
 
 /// True if at least one branch can be rolled back or already is, and none conflicts (exit status 0 of `kedge
 /// plan`).

@@ -54,8 +54,13 @@ class NamelessFile {
 
 }  // namespace
 
-ScratchDir::ScratchDir() {
-  std::string name = (std::filesystem::temp_directory_path() / "kedge-test-XXXXXX").string();
+std::filesystem::path memory_directory() {
+  const std::filesystem::path memory = "/dev/shm";
+  return ::access(memory.c_str(), W_OK | X_OK) == 0 ? memory : std::filesystem::temp_directory_path();
+}
+
+ScratchDir::ScratchDir(const std::filesystem::path& under) {
+  std::string name = (under / "kedge-test-XXXXXX").string();
   if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("cannot make a temporary directory");
   path_ = name;
 }

@@ -9,9 +9,13 @@
 
 namespace kedge::test {
 
+/// Where the machine keeps files in memory, else where it keeps temporary ones. For tests that write very
+/// many.
+std::filesystem::path memory_directory();
+
 class ScratchDir {
  public:
-  ScratchDir();
+  explicit ScratchDir(const std::filesystem::path& under = std::filesystem::temp_directory_path());
   ~ScratchDir();
   ScratchDir(const ScratchDir&) = delete;
   ScratchDir& operator=(const ScratchDir&) = delete;

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// The merge of three trees, the only piece of planning that knows how files are merged. A revert of commit C
-// onto a tip is the merge with base = tree(C), ours = tree(tip), theirs = tree(parent of C).
+// The merge of three trees of a repository, in the words of plans. A revert of commit C onto a tip is the
+// merge with base = tree(C), ours = tree(tip), theirs = tree(parent of C).
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "bot/adapters/git/repo.h"
+#include "bot/rollback/merge/merge.h"
 #include "bot/rollback/plan.h"
 
 namespace kedge::adapters::git {
@@ -16,15 +17,20 @@ struct ThreeTrees {
   std::string base;
   std::string ours;
   std::string theirs;
+  /// The commit whose .gitattributes count: the tip. Empty: none.
+  std::string attributes_commit;
 };
 
 struct Merged {
   std::string tree;                           ///< Empty where there are conflicts.
   std::vector<rollback::Conflict> conflicts;  ///< Sorted by path, one for each path.
+  /// The conflicts in full: both sides, lines, the other paths of a rename.
+  std::vector<rollback::merge::PathConflict> details;
+  std::vector<std::string> written;  ///< New trees and blobs, in the repository's object database.
 };
 
-/// Merges with rename detection; new trees and blobs go to the repository's object database.
-/// Errors: corrupt (an object is missing or damaged), unavailable (disk).
+/// Merges as git does. Errors: corrupt (an object is missing or damaged), unavailable (disk), invalid (a
+/// limit of the engine is reached; the message names it).
 Result<Merged> merge_trees(const Repo& repo, const ThreeTrees& trees);
 
 }  // namespace kedge::adapters::git

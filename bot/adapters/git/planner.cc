@@ -264,8 +264,11 @@ Result<BranchPlan> plan_branch(const Repo& repo, const Base& base, BranchHistory
   }
   for (const Carrier& carrier : search.carriers) plan.carriers.push_back(carrier.sha);
   KEDGE_TRY(tip, repo.commit(base.tip));
-  const RevertRequest revert{
-      .onto_tree = tip.tree, .commits = plan.carriers, .mainline = task.mainline, .paths = task.paths};
+  const RevertRequest revert{.onto_tree = tip.tree,
+                             .commits = plan.carriers,
+                             .mainline = task.mainline,
+                             .paths = task.paths,
+                             .attributes_commit = base.tip};
   KEDGE_CHECK(judge(repo, search, revert, plan, key.diff_digest));
   key.carriers = join(plan.carriers, " ");
   return plan;

@@ -38,7 +38,10 @@ Result<Reverted> revert_onto(const Repo& repo, const RevertRequest& request) {
       KEDGE_TRY(only, narrowed(repo, commit, before, request.paths));
       before = only;
     }
-    KEDGE_TRY(next, merge_trees(repo, {.base = commit.tree, .ours = merged.tree, .theirs = before}));
+    KEDGE_TRY(next, merge_trees(repo, {.base = commit.tree,
+                                       .ours = merged.tree,
+                                       .theirs = before,
+                                       .attributes_commit = request.attributes_commit}));
     (next.tree == merged.tree ? reverted.without_effect : reverted.with_effect).push_back(sha);
     merged = std::move(next);
     if (!merged.conflicts.empty()) break;

@@ -14,6 +14,7 @@ struct RevertRequest {
   std::vector<std::string> commits;  ///< Newest first.
   int mainline = 0;                  ///< For those that are merges; 0 means 1.
   std::vector<std::string> paths;    ///< Empty: whole commits.
+  std::string attributes_commit;     ///< The tip: its .gitattributes count. Empty: none do.
 };
 
 /// The tree to go back to: that of the parent, `mainline` naming it for a merge; empty for a root commit.

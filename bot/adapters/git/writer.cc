@@ -50,11 +50,12 @@ Result<std::string> entry_id(const Repo& repo, const std::string& tree_sha, cons
   return to_sha(*git_tree_entry_id(entry));
 }
 
-Result<Reverted> revert_on(const Repo& repo, const CommitRequest& request, const std::string& tree) {
-  return revert_onto(repo, {.onto_tree = tree,
+Result<Reverted> revert_on(const Repo& repo, const CommitRequest& request, const CommitFacts& onto) {
+  return revert_onto(repo, {.onto_tree = onto.tree,
                             .commits = request.branch.carriers,
                             .mainline = request.plan.mainline,
-                            .paths = request.plan.paths});
+                            .paths = request.plan.paths,
+                            .attributes_commit = onto.sha});
 }
 
 /// True if nothing but parent, tree and dates tells `commit` from `written`, and its tree is the revert's
@@ -69,7 +70,7 @@ Result<bool> is_what_we_write(const Repo& repo, const CommitFacts& commit, const
   if (!on_base) return false;
   if (is_restore(request.plan)) return commit.tree == written.tree;
   KEDGE_TRY(parent, repo.commit(commit.parents.front()));
-  KEDGE_TRY(reverted, revert_on(repo, request, parent.tree));
+  KEDGE_TRY(reverted, revert_on(repo, request, parent));
   return reverted.merged.conflicts.empty() && reverted.merged.tree == commit.tree;
 }
 
@@ -92,7 +93,7 @@ Result<std::string> tree_for(const Repo& repo, const CommitRequest& request) {
     return good.tree;
   }
   KEDGE_TRY(tip, repo.commit(branch.tip));
-  KEDGE_TRY(reverted, revert_on(repo, request, tip.tree));
+  KEDGE_TRY(reverted, revert_on(repo, request, tip));
   const Merged& merged = reverted.merged;
   if (!merged.conflicts.empty() || (branch.tree && *branch.tree != merged.tree)) {
     return fail(Errc::conflict, "base_moved: the revert on {} gives another result now; plan again",
