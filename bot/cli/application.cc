@@ -15,6 +15,7 @@
 #include "bot/adapters/store/store.h"
 #include "bot/adapters/system/environment.h"
 #include "bot/adapters/system/files.h"
+#include "bot/base/text.h"
 #include "bot/cli/version.h"
 #include "bot/config/runbook.h"
 #include "bot/engine/engine.h"
@@ -126,15 +127,38 @@ struct Application::Parts {
       : settings(std::move(given)), log(log_to), clock(clock_of) {}
 
   void build(std::string fallback_text);
+  adapters::git::MirrorOptions mirror_options();
   Result<void> open_door();
   server::Views views();
   Result<void> is_ready();
   void decide(const std::stop_token& stop);
   void work(const std::stop_token& stop, int priority_most);
   void sweep(const std::stop_token& stop);
+  void look_after_mirrors(const std::stop_token& stop);
   template <typename Loop>
   void spawn(Loop loop);
 };
+
+adapters::git::MirrorOptions Application::Parts::mirror_options() {
+  adapters::git::MirrorOptions mirrors;
+  mirrors.state_dir = settings.state_dir;
+  mirrors.git_url = settings.github_url;
+  mirrors.token = [this](const ports::Repository& repository) { return github->token(repository); };
+  mirrors.limits = {.connect = settings.git_connect_timeout,
+                    .stall = settings.git_stall_timeout,
+                    .total = settings.git_timeout};
+  mirrors.plan_limits = settings.plan_limits;
+  mirrors.lock_wait = settings.mirror_lock_wait;
+  mirrors.stop = stop_requested.get_token();
+  mirrors.progress = [this](const ports::Repository& repository, std::string_view how_far) {
+    log.info("a git transfer goes on", {{"repository", repository.full_name}, {"at", how_far}});
+  };
+  mirrors.progress_every = settings.git_progress_every;
+  mirrors.upkeep = {.bytes_max = settings.mirror_bytes_max, .check_every = settings.mirror_check_every};
+  mirrors.keys = {.ssh_key_file = settings.ssh_key_file, .gpg_key = settings.gpg_key};
+  mirrors.commits = github.get();
+  return mirrors;
+}
 
 void Application::Parts::build(std::string fallback_text) {
   const auto environment = adapters::system::read_environment();
@@ -142,13 +166,7 @@ void Application::Parts::build(std::string fallback_text) {
   const std::string ca_file = certificates == environment.end() ? "" : certificates->second;
   github = std::make_unique<adapters::github::RestGitHub>(
       github_options(settings, stop_requested.get_token()), http, clock);
-  adapters::git::MirrorOptions mirrors;
-  mirrors.state_dir = settings.state_dir;
-  mirrors.git_url = settings.github_url;
-  mirrors.plan_limits = settings.plan_limits;
-  mirrors.token = [this](const ports::Repository& repository) { return github->token(repository); };
-  mirrors.stop = stop_requested.get_token();
-  git = std::make_unique<adapters::git::GitMirrors>(std::move(mirrors));
+  git = std::make_unique<adapters::git::GitMirrors>(mirror_options());
   chat = std::make_unique<adapters::chat::ConfiguredChat>(
       config::channel_settings(settings), http, clock, log,
       adapters::chat::ChatOptions{.ca_file = ca_file, .stop = stop_requested.get_token()});
@@ -185,7 +203,7 @@ server::Views Application::Parts::views() {
 }
 
 Result<void> Application::Parts::is_ready() {
-  if (threads_alive.load() < kWorkers + 2)
+  if (threads_alive.load() < kWorkers + 3)
     return fail(Errc::unavailable, "the engine's threads are not running");
   if (turns->self_login().empty())
     return fail(Errc::unavailable, "GitHub has not told the bot its own name yet");
@@ -268,6 +286,29 @@ void Application::Parts::sweep(const std::stop_token& stop) {
   }
 }
 
+void Application::Parts::look_after_mirrors(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    clock.sleep_for(kUpkeepEvery, stop);
+    if (stop.stop_requested()) return;
+    const adapters::git::Upkeep done = git->keep_up(clock.now());
+    const auto tell = [&](std::string_view what, const std::vector<std::string>& ids) {
+      if (!ids.empty()) log.info(what, {{"mirrors", join(ids, " ")}});
+    };
+    tell("put the packs of git mirrors together", done.repacked);
+    tell("looked through git mirrors", done.checked);
+    tell("removed git mirrors that were not used for long, for room", done.removed);
+    for (const std::string& id : done.damaged) {
+      log.warn("a git mirror is damaged; it is fetched anew when it is needed", {{"mirror", id}});
+    }
+    for (const std::string& id : done.held) {
+      log.warn("a git mirror stays though KEDGE_MIRROR_BYTES_MAX is passed: its safety refs are nowhere else",
+               {{"mirror", id}});
+    }
+    for (const std::string& words : done.failed)
+      log.warn("cannot look after a git mirror", {{"mirror", words}});
+  }
+}
+
 template <typename Loop>
 void Application::Parts::spawn(Loop loop) {
   threads.emplace_back([this, loop](const std::stop_token& stop) {
@@ -336,6 +377,7 @@ void Application::start() {
     parts->spawn([parts, most](const std::stop_token& stop) { parts->work(stop, static_cast<int>(most)); });
   }
   parts->spawn([parts](const std::stop_token& stop) { parts->sweep(stop); });
+  parts->spawn([parts](const std::stop_token& stop) { parts->look_after_mirrors(stop); });
 }
 
 void Application::stop() {

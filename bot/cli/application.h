@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The App server put together: adapters built from the settings, the engine's steps called by threads, the
 // public door. One decider thread, kWorkers for effects, one that catches up on deliveries GitHub could not
-// hand over.
+// hand over, one that looks after the git mirrors.
 #pragma once
 
 #include <memory>
@@ -24,6 +24,7 @@ inline constexpr Duration kIdleWaitMax = std::chrono::milliseconds{500};
 inline constexpr Duration kSweepEvery = std::chrono::minutes{5};
 /// GitHub keeps deliveries for three days.
 inline constexpr Duration kSweepWindow = std::chrono::hours{72};
+inline constexpr Duration kUpkeepEvery = std::chrono::minutes{10};
 inline constexpr Duration kForgetEvery = std::chrono::hours{6};
 inline constexpr Duration kForgetAfter = std::chrono::hours{24 * 30};
 

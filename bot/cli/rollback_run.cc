@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/cli/rollback_run.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 
 #include "bot/adapters/git/local_clone.h"
@@ -39,6 +41,12 @@ void write_branch(const LocalClone& clone, const LocalClone::Writing& writing, b
   if (pushed) report.pushed = pushed->commit;
 }
 
+/// For people who watch; what other programs read stays as it is.
+void show_progress(LocalClone& clone) {
+  if (::isatty(STDERR_FILENO) == 0) return;
+  clone.hear_progress([](std::string_view words) { fmt::print(stderr, "{}", words); });
+}
+
 /// Writes every clean branch, also where another one conflicts.
 Result<void> write_branches(const LocalClone& clone, RollbackReport& report, TimePoint now) {
   const auto is_clean_branch = [](const auto& branch) { return branch.outcome == Outcome::clean; };
@@ -69,7 +77,8 @@ int status_of(const RollbackReport& report) {
 }  // namespace
 
 Answer run_rollback(const RollbackOptions& options, TimePoint now) {
-  const Result<LocalClone> clone = LocalClone::open(options.repo);
+  Result<LocalClone> clone = LocalClone::open(options.repo);
+  if (clone) show_progress(*clone);
   if (!clone) return refuse(options, clone.error(), kUsage);
   Result<rollback::Plan> plan = clone->plan({.targets = options.targets,
                                              .paths = options.paths,

@@ -154,6 +154,20 @@ Json channels_json(const incident::Policy& policy) {
   return all;
 }
 
+std::string_view commit_mode_name(incident::CommitMode mode) {
+  switch (mode) {
+    case incident::CommitMode::git:
+      return "git";
+    case incident::CommitMode::api:
+      return "api";
+    case incident::CommitMode::ssh:
+      return "ssh";
+    case incident::CommitMode::gpg:
+      return "gpg";
+  }
+  return {};
+}
+
 }  // namespace
 
 std::string_view preset(std::string_view name) {
@@ -184,7 +198,11 @@ std::string policy_json(const Runbook& runbook) {
                    {"severities", severities_json(policy)},
                    {"triggers", triggers_json(policy)},
                    {"channels", channels_json(policy)},
-                   {"rollback", {{"branches", policy.rollback_branches}, {"limits", std::move(limits)}}},
+                   {"rollback",
+                    {{"branches", policy.rollback_branches},
+                     {"commit", commit_mode_name(policy.commit_mode)},
+                     {"signoff", policy.signoff},
+                     {"limits", std::move(limits)}}},
                    {"checklists", {{"recovery", policy.recovery_checklist}}},
                    {"reopen_window", format_duration(policy.reopen_window)},
                    {"drill", {{"channels", policy.drill_channels}}}};

@@ -121,18 +121,21 @@ Form rule() {
 }
 
 Form rollback() {
-  return object({{"branches", texts(), "where a rollback is planned"},
-                 {"merge", choice({"people", "auto", "kedge"}), "who merges; `people` is in force"},
-                 {"commit", choice({"git", "api", "ssh", "gpg"}), "how commits are made; `git` is in force"},
-                 {"signoff", boolean(), "add `Signed-off-by`", kLater},
-                 {"before", list(step()), "workflows that run first", kLater},
-                 {"after", list(step()), "workflows that run afterwards", kLater},
-                 {"limits",
-                  object({{"prepare_per_day", integer(), "rollbacks that Kedge prepares by itself"},
-                          {"merge_per_day", integer(), "rollbacks that Kedge merges by itself", kLater},
-                          {"max_age", duration(), "older suspects are left to people"},
-                          {"never", texts(), "authors whose commits automation leaves alone"}}),
-                  "bind automation, not people"}});
+  return object(
+      {{"branches", texts(), "where a rollback is planned"},
+       {"merge", choice({"people", "auto", "kedge"}), "who merges; `people` is in force"},
+       {"commit", choice({"git", "api", "ssh", "gpg"}),
+        "`git`: not signed; `api`: made by GitHub, which signs an App's; `ssh`, `gpg`: signed with the "
+        "server's key (git)"},
+       {"signoff", boolean(), "add `Signed-off-by` (false)"},
+       {"before", list(step()), "workflows that run first", kLater},
+       {"after", list(step()), "workflows that run afterwards", kLater},
+       {"limits",
+        object({{"prepare_per_day", integer(), "rollbacks that Kedge prepares by itself"},
+                {"merge_per_day", integer(), "rollbacks that Kedge merges by itself", kLater},
+                {"max_age", duration(), "older suspects are left to people"},
+                {"never", texts(), "authors whose commits automation leaves alone"}}),
+        "bind automation, not people"}});
 }
 
 Form runbook() {

@@ -55,6 +55,12 @@ void read_triggers(const YAML::Node& triggers, incident::Policy& policy) {
 void read_rollback(const YAML::Node& rollback, incident::Policy& policy) {
   if (!rollback.IsDefined()) return;
   if (rollback["branches"].IsDefined()) policy.rollback_branches = texts(rollback["branches"]);
+  const std::string commit = rollback["commit"].IsDefined() ? rollback["commit"].Scalar() : "git";
+  policy.commit_mode = commit == "api"   ? incident::CommitMode::api
+                       : commit == "ssh" ? incident::CommitMode::ssh
+                       : commit == "gpg" ? incident::CommitMode::gpg
+                                         : incident::CommitMode::git;
+  policy.signoff = rollback["signoff"].IsDefined() && rollback["signoff"].as<bool>();
   const YAML::Node limits = rollback["limits"];
   if (!limits.IsDefined()) return;
   policy.limits = {.prepare_per_day = integer(limits["prepare_per_day"]),

@@ -79,7 +79,6 @@ void name_values_to_come(const YAML::Node& own, std::vector<Problem>& not_in_for
     }
   };
   name("merge", "people");
-  name("commit", "git");
 }
 
 }  // namespace

@@ -2,7 +2,9 @@
 #include "bot/config/setting_readers.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <limits>
 
 #include "bot/base/text.h"
 #include "bot/base/url.h"
@@ -72,6 +74,27 @@ Reader duration_into(Duration Settings::*field) {
     const auto duration = parse_duration(text);
     if (!duration) return fail(Errc::invalid, "must be a duration such as 1s or 500ms (units ms s m h d)");
     settings.*field = *duration;
+    return {};
+  };
+}
+
+Reader bytes_into(std::uint64_t Settings::*field) {
+  return [field](Settings& settings, std::string_view text) -> Result<void> {
+    constexpr std::array<std::pair<std::string_view, unsigned>, 4> kUnits{
+        {{"KiB", 10}, {"MiB", 20}, {"GiB", 30}, {"TiB", 40}}};
+    unsigned shift = 0;
+    for (const auto& [unit, bits] : kUnits) {
+      if (!text.ends_with(unit)) continue;
+      text.remove_suffix(unit.size());
+      shift = bits;
+    }
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+    if (error != std::errc{} || end != text.data() + text.size() || number > (kMost >> shift)) {
+      return fail(Errc::invalid, "must be a number of bytes such as 20GiB or 500MiB (units KiB MiB GiB TiB)");
+    }
+    settings.*field = number << shift;
     return {};
   };
 }

@@ -13,6 +13,8 @@ Reader url_into(std::string Settings::*field);
 Reader secret_into(Secret Settings::*field);
 Reader secret_url_into(Secret Settings::*field);
 Reader duration_into(Duration Settings::*field);
+/// `500MiB`, `20GiB`, or plain bytes.
+Reader bytes_into(std::uint64_t Settings::*field);
 Result<void> read_state_dir(Settings& settings, std::string_view text);
 Result<void> read_listen(Settings& settings, std::string_view text);
 Result<void> read_webhook_secrets(Settings& settings, std::string_view text);

@@ -4,6 +4,7 @@
 // flag.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -46,6 +47,15 @@ struct Settings {
   std::string log_level = "info";
   bool log_json = false;
   rollback::Limits plan_limits;
+  std::uint64_t mirror_bytes_max = 20ULL * 1024 * 1024 * 1024;  ///< 0: any.
+  Duration mirror_check_every = std::chrono::hours{24 * 7};
+  Duration mirror_lock_wait = std::chrono::minutes{2};
+  Duration git_connect_timeout = std::chrono::seconds{15};
+  Duration git_stall_timeout = std::chrono::seconds{60};
+  Duration git_timeout = std::chrono::minutes{30};
+  Duration git_progress_every = std::chrono::seconds{10};
+  std::string ssh_key_file;
+  std::string gpg_key;
   std::string runbook;  ///< Path of the server-wide default runbook; empty: preset aegis.
 };
 

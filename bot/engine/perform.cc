@@ -101,14 +101,12 @@ struct Call {
   }
 
   Performed operator()(const in::PlanRollback& asked) const {
-    return outcome(
-        world.git.plan(repository(),
-                       {.targets = asked.targets,
-                        .paths = asked.paths,
-                        .branches = asked.branches,
-                        .mainline = asked.mainline,
-                        .to = asked.to}),
-        [](const rollback::Plan& plan) { return in::PlanMade{plan}; });
+    return outcome(world.git.plan(repository(), {.targets = asked.targets,
+                                                 .paths = asked.paths,
+                                                 .branches = asked.branches,
+                                                 .mainline = asked.mainline,
+                                                 .to = asked.to}),
+                   [](const rollback::Plan& plan) { return in::PlanMade{plan}; });
   }
 
   Performed operator()(const in::RerunFailedJobs& asked) const {
@@ -168,7 +166,9 @@ struct Call {
                                                     .reason = own->reason,
                                                     .date = own->decided_at,
                                                     .author_name = author->name,
-                                                    .author_email = author->email}),
+                                                    .author_email = author->email,
+                                                    .commit_mode = incident()->policy.commit_mode,
+                                                    .signoff = incident()->policy.signoff}),
                    [](const ports::GitRepo::Published& published) {
                      return in::BranchPublished{.branch = published.branch,
                                                 .commit = published.commit,

@@ -81,10 +81,11 @@ struct RollbackArguments {
   std::string reason;
   std::string problem;  ///< Not empty: what is wrong and what to type instead.
 };
-/// The first word is the target, or `--to <good>` stands for it; further words that look like SHAs (7–40 hex), `#n`, a pull URL or a range
-/// are targets too; the first other word begins the reason. `--` right behind the targets begins paths, up to
-/// a second `--` or the end; elsewhere it is a dash in the reason. `--mainline <n>` stands before the paths. Backticks around a target or path and
-/// punctuation behind a target are taken off; a commit's URL counts as its SHA.
+/// The first word is the target, or `--to <good>` stands for it; further words that look like SHAs (7–40
+/// hex), `#n`, a pull URL or a range are targets too; the first other word begins the reason. `--` right
+/// behind the targets begins paths, up to a second `--` or the end; elsewhere it is a dash in the reason.
+/// `--mainline <n>` stands before the paths. Backticks around a target or path and punctuation behind a
+/// target are taken off; a commit's URL counts as its SHA.
 RollbackArguments parse_rollback_arguments(std::string_view rest);
 inline constexpr std::size_t kTargetsMax = 20;
 inline constexpr std::size_t kPathsMax = 100;

@@ -46,6 +46,14 @@ struct LabelTrigger {
   bool operator==(const LabelTrigger&) const = default;
 };
 
+/// Who makes the rollback's commit, and so whether GitHub calls it verified.
+enum class CommitMode {
+  git,  ///< We do; it is not signed.
+  api,  ///< GitHub, through its API, and signs it; only for an App.
+  ssh,  ///< We do, signed with the server's SSH key.
+  gpg,  ///< We do, signed with the server's GPG key.
+};
+
 enum class ChannelKind { slack, discord, mail, pagerduty };
 
 /// One place where people are told. No secret is kept here: `settings` names settings of the server, and the
@@ -75,6 +83,8 @@ struct Policy {
   std::vector<LabelTrigger> label_triggers;
   std::vector<Channel> channels;
   std::vector<std::string> rollback_branches{"main", "develop"};
+  CommitMode commit_mode = CommitMode::git;
+  bool signoff = false;  ///< `Signed-off-by` in the rollback's commit.
   Limits limits;
   std::vector<std::string> recovery_checklist;
   Duration reopen_window = std::chrono::hours{24};

@@ -21,6 +21,7 @@ KEDGE_NAMES(incident::Conclusion, success, failure, timed_out, startup_failure, 
 KEDGE_NAMES(incident::SlotState, due, sent, late, missed)
 KEDGE_NAMES(incident::Mode, observe, suggest, prepare)
 KEDGE_NAMES(incident::Confirm, none, rerun, twice)
+KEDGE_NAMES(incident::CommitMode, git, api, ssh, gpg)
 KEDGE_NAMES(incident::ChannelKind, slack, discord, mail, pagerduty)
 KEDGE_NAMES(incident::TimerKind, confirm_ends, update_due, reopen_window_ends)
 KEDGE_NAMES(incident::Topic, command_refused, command_failed, help, status, plan, rollback_result,
@@ -40,8 +41,9 @@ KEDGE_FIELDS(rollback::CommitNote, sha, subject, author, pull_request)
 KEDGE_FIELDS(rollback::LineSpan, first, count)
 KEDGE_FIELDS(rollback::ConflictHunk, base, ours, theirs, ours_text, theirs_text)
 KEDGE_FIELDS(rollback::Conflict, path, kind, path_base64, hunks, later)
-KEDGE_FIELDS(rollback::BranchPlan, base, base_ref, tip, outcome, carrier, carriers, tree, diff, branch, commit,
-             conflicts, closure, closure_commits, closure_tree, closure_note, paths_changed, reason, limits)
+KEDGE_FIELDS(rollback::BranchPlan, base, base_ref, tip, outcome, carrier, carriers, tree, diff, branch,
+             commit, conflicts, closure, closure_commits, closure_tree, closure_note, paths_changed, reason,
+             limits)
 KEDGE_FIELDS(rollback::RelandTrap, kind, from, into, last_merge)
 KEDGE_FIELDS(rollback::ReleaseScope, branches, tags, branches_more, tags_more)
 KEDGE_FIELDS(rollback::Plan, id, targets, paths, mainline, note, branches, traps, scope)
@@ -52,7 +54,8 @@ KEDGE_FIELDS(incident::LabelTrigger, labels, severity)
 KEDGE_FIELDS(incident::Channel, name, kind, settings, mentions)
 KEDGE_FIELDS(incident::Limits, prepare_per_day, merge_per_day, max_age, never)
 KEDGE_FIELDS(incident::Policy, protected_branches, mode, severities, workflow_triggers, label_triggers,
-             channels, rollback_branches, limits, recovery_checklist, reopen_window, drill_channels)
+             channels, rollback_branches, commit_mode, signoff, limits, recovery_checklist, reopen_window,
+             drill_channels)
 
 KEDGE_FIELDS(incident::Repository, id, full_name, default_branch, html_url, installation_id)
 KEDGE_FIELDS(incident::RunFact, workflow, path, branch, head_sha, run_id, run_number, attempt, conclusion,

@@ -9,6 +9,7 @@
 
 #include "bot/base/error.h"
 #include "bot/incident/model.h"
+#include "bot/incident/policy.h"
 #include "bot/rollback/plan.h"
 
 namespace kedge::ports {
@@ -43,6 +44,8 @@ class GitRepo {
     TimePoint date{};  ///< Author and committer date, so that the same plan gives the same commit SHA.
     std::string author_name;
     std::string author_email;
+    incident::CommitMode commit_mode = incident::CommitMode::git;
+    bool signoff = false;
   };
   struct Published {
     std::string branch;
@@ -53,7 +56,8 @@ class GitRepo {
   };
   /// Makes the commit, writes the safety ref `refs/kedge/safety/<incident id>/<base>` and pushes the branch;
   /// safe to repeat. Errors: conflict with one of the reasons `base_moved` (plan again), `branch_taken`
-  /// (somebody else's commits are on it); denied with `protected_branch: …`, `workflow_permission: …` or
+  /// (somebody else's commits are on it); denied with `protected_branch: …`, `workflow_permission: …` (before
+  /// anything is pushed, where that can be known), `signing: …` (the commit cannot be signed as asked) or
   /// GitHub's own words; unavailable; corrupt (also a mirror made anew).
   virtual Result<Published> publish(const Repository& repository, const Publish& request) = 0;
 };

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// GitHub in two parts: conversations (issues, comments, people) and changes (code, runs, pull requests,
-// checks). Every write looks before it writes and is safe to repeat: the marker says which piece is ours,
-// `marker` being the effect id, carried at the end of the text as `<!-- kedge:<kind> id=<effect id> -->`. A
-// marker counts only on an object whose author is this bot, found by listing, never by search. Bodies arrive
-// without the marker; the adapter adds it. Errors of all methods: denied (names the missing permission),
-// not_found, rate_limited (retry_after set), unavailable, invalid; others are said at the method. All block
-// up to the request time-out. Source: GitHub REST, API version 2022-11-28.
+// GitHub in parts: conversations (issues, comments, people), changes (code, runs, pull requests, checks),
+// commits that GitHub makes, deliveries. Every write looks before it writes and is safe to repeat: the marker
+// says which piece is ours, `marker` being the effect id, carried at the end of the text as `<!--
+// kedge:<kind> id=<effect id> -->`. A marker counts only on an object whose author is this bot, found by
+// listing, never by search. Bodies arrive without the marker; the adapter adds it. Errors of all methods:
+// denied (names the missing permission), not_found, rate_limited (retry_after set), unavailable, invalid;
+// others are said at the method. All block up to the request time-out. Source: GitHub REST, API version
+// 2022-11-28.
 #pragma once
 
 #include <optional>
@@ -124,6 +125,32 @@ class Changes {
                                                    const NewPullRequest& request) = 0;
   /// Creates or updates the check run of this name, head and external id; a commit status with a plain token.
   virtual Result<void> report_check(const Repository& repository, const Check& check) = 0;
+};
+
+struct NewCommit {
+  std::string message;
+  std::string tree;  ///< Objects that GitHub has.
+  std::string parent;
+};
+
+struct MadeCommit {
+  std::string sha;
+  bool verified = false;  ///< GitHub signed it.
+};
+
+/// Commits that GitHub makes, and so signs where an App asks for them.
+class Commits {
+ public:
+  virtual ~Commits() = default;
+  /// Makes the commit object; a second call makes another one, since GitHub chooses its dates.
+  virtual Result<MadeCommit> make_commit(const Repository& repository, const NewCommit& commit) = 0;
+  /// Errors: also conflict (there is one of that name).
+  virtual Result<void> create_branch(const Repository& repository, const std::string& branch,
+                                     const std::string& sha) = 0;
+  /// `refs/…`; one that is gone already is fine.
+  virtual Result<void> remove_ref(const Repository& repository, const std::string& ref) = 0;
+  /// False where a push that changes files below `.github/workflows` is known to be refused.
+  virtual Result<bool> may_change_workflows(const Repository& repository) = 0;
 };
 
 struct Redelivered {

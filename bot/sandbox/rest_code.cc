@@ -302,17 +302,53 @@ Response commit_pulls(Call& call) {
   return page(call, std::move(items));
 }
 
-Response get_git_commit(Call& call) {
-  const auto commit = call.repository->git.commit(call.parameter(0));
-  if (!commit) return error(404, "Not Found");
-  auto body = commit_json(call.forge, *call.repository, *commit);
+Json git_commit_json(const Call& call, const forge::Commit& commit) {
+  auto body = commit_json(call.forge, *call.repository, commit);
   Json result = body.at("commit");
-  result["sha"] = commit->sha;
+  result["sha"] = commit.sha;
   result["node_id"] = body.at("node_id");
   result["parents"] = body.at("parents");
   result["html_url"] = body.at("html_url");
-  result["url"] = api_url(call) + "/git/commits/" + commit->sha;
-  return json(200, result);
+  result["url"] = api_url(call) + "/git/commits/" + commit.sha;
+  return result;
+}
+
+Response get_git_commit(Call& call) {
+  const auto commit = call.repository->git.commit(call.parameter(0));
+  if (!commit) return error(404, "Not Found");
+  return json(200, git_commit_json(call, *commit));
+}
+
+/// Signs, as GitHub does, what an App has it make without a word on who and when.
+Response create_commit(Call& call) {
+  const auto& git = call.repository->git;
+  const auto message = call.text("message");
+  const auto tree = call.text("tree");
+  if (message.empty() || tree.empty()) return error(422, "Invalid request.");
+  std::vector<std::string> parents;
+  const Json asked = call.body.value("parents", Json::array());
+  for (const auto& parent : asked) {
+    const auto sha = parent.is_string() ? parent.get<std::string>() : "";
+    if (sha.size() != 40 || !git.commit(sha)) {
+      return error(422, "Parent SHA does not exist or is not a commit object");
+    }
+    parents.push_back(sha);
+  }
+  const auto* account = call.forge.account(call.who.login);
+  forge::Signature author{
+      .name = call.who.login,
+      .email = account == nullptr ? call.who.login + "@users.noreply.forge.invalid" : account->email,
+      .at = {}};
+  const bool own_words =
+      call.body.contains("author") || call.body.contains("committer") || call.body.contains("signature");
+  if (call.body.contains("author")) {
+    author.name = call.body["author"].value("name", author.name);
+    author.email = call.body["author"].value("email", author.email);
+  }
+  const auto sha = git.commit_tree(tree, parents, message, author, call.forge.now());
+  if (!sha) return error(422, "Tree SHA does not exist");
+  if (call.who.is_app() && !own_words) call.repository->signed_commits.insert(*sha);
+  return json(201, git_commit_json(call, *git.commit(*sha)));
 }
 
 Response get_tree(Call& call) {
@@ -343,6 +379,7 @@ const std::vector<Route>& code_routes() {
       {"POST", "/repos/{owner}/{repo}/git/refs", kWriteContents, create_ref},
       {"PATCH", "/repos/{owner}/{repo}/git/refs/{ref...}", kWriteContents, move_ref},
       {"DELETE", "/repos/{owner}/{repo}/git/refs/{ref...}", kWriteContents, delete_ref},
+      {"POST", "/repos/{owner}/{repo}/git/commits", kWriteContents, create_commit},
       {"GET", "/repos/{owner}/{repo}/git/commits/{sha}", kReadContents, get_git_commit},
       {"GET", "/repos/{owner}/{repo}/git/trees/{sha}", kReadContents, get_tree},
       {"GET", "/repos/{owner}/{repo}/branches", kReadContents, list_branches},

@@ -39,17 +39,34 @@ std::string holder_of(int descriptor) {
   return holder == std::to_string(::getpid()) ? "another thread of this process" : "process " + holder;
 }
 
+/// Whoever waits shares the lock of this file, so that a holder with time to spare can see it.
+std::filesystem::path wanted_file(const std::filesystem::path& file) {
+  return file.string() + ".wanted";
+}
+
 }  // namespace
+
+bool FileLock::is_wanted(const std::filesystem::path& file) {
+  const FileLock probe(::open(wanted_file(file).c_str(), O_RDWR | O_CLOEXEC));
+  return probe.descriptor_ >= 0 && ::flock(probe.descriptor_, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
 
 Result<FileLock> FileLock::take(const std::filesystem::path& file, Duration wait_max, std::stop_token stop) {
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (descriptor < 0) return not_taken(file, std::strerror(errno));
   FileLock lock(descriptor);
+  FileLock waiting(-1);
   std::mutex mutex;
   std::condition_variable_any never;
   // Asked again and again, since waiting inside flock() could not be stopped.
   for (Duration waited{0}; ::flock(descriptor, LOCK_EX | LOCK_NB) != 0; waited += kAskAgain) {
     if (errno != EWOULDBLOCK && errno != EINTR) return not_taken(file, std::strerror(errno));
+    if (wait_max > Duration{0}) {
+      if (waiting.descriptor_ < 0) {
+        waiting.descriptor_ = ::open(wanted_file(file).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+      }
+      static_cast<void>(::flock(waiting.descriptor_, LOCK_SH | LOCK_NB));
+    }
     if (waited >= wait_max) {
       return not_taken(file, fmt::format("{} works on it, and {} s were not enough to wait",
                                          holder_of(descriptor), wait_max / std::chrono::seconds{1}));

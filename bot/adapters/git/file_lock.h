@@ -20,6 +20,9 @@ class FileLock {
   /// holds it, named by process id; stopped; the file cannot be made), certainly not done.
   static Result<FileLock> take(const std::filesystem::path& file, Duration wait_max, std::stop_token stop);
 
+  /// True while somebody waits in take() for this file, in whichever process.
+  static bool is_wanted(const std::filesystem::path& file);
+
   FileLock(FileLock&& other) noexcept;
   FileLock& operator=(FileLock&& other) noexcept;
   ~FileLock();

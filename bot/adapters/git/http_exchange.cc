@@ -116,6 +116,9 @@ struct HttpExchange::State {
       curl_easy_setopt(easy, CURLOPT_PASSWORD, password.c_str());
     }
     headers = curl_slist_append(headers, ("Accept: " + request.accept).c_str());
+    if (!request.git_protocol.empty()) {
+      headers = curl_slist_append(headers, ("Git-Protocol: " + request.git_protocol).c_str());
+    }
     if (request.body) {
       headers = curl_slist_append(headers, ("Content-Type: " + request.content_type).c_str());
       headers = curl_slist_append(headers, "Expect:");

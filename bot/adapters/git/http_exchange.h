@@ -30,7 +30,8 @@ struct HttpRequest {
   std::optional<std::string> body;  ///< Present: POST. Must outlive the exchange.
   std::string content_type;
   std::string accept;
-  Secret token;  ///< Sent as password of user x-access-token; empty: none.
+  std::string git_protocol;  ///< `version=2`; empty: the oldest, in which a server tells all its refs.
+  Secret token;              ///< Sent as password of user x-access-token; empty: none.
 };
 
 /// True if both addresses have the same scheme, host and port: what one of them may know, the other may too.

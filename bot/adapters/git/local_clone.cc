@@ -77,7 +77,7 @@ Result<std::string> remote_head(const std::filesystem::path& directory, const st
 }
 
 /// Reads `git push --porcelain`: one line for each ref, `!` in front of a refused one.
-Result<void> read_push(const GitRan& ran, const std::string& ref) {
+Result<void> read_push(const Ran& ran, const std::string& ref) {
   for (const std::string& line : split_lines(ran.out)) {
     if (!line.starts_with('!')) continue;
     const std::string status = split(line, '\t').back();
@@ -154,8 +154,10 @@ Result<LocalClone::Written> LocalClone::push(const Writing& writing, const std::
   if (!there.empty()) {
     KEDGE_TRY(before, Repo::open(directory_));
     if (!before.has_commit(there)) {
-      KEDGE_TRY(fetched, run_git(directory_, {"fetch", "--quiet", "--no-tags", "--no-write-fetch-head",
-                                              "--refmap=", "origin", ref}));
+      KEDGE_TRY(fetched, run_git(directory_,
+                                 {"fetch", hear_ ? "--progress" : "--quiet", "--no-tags",
+                                  "--no-write-fetch-head", "--refmap=", "origin", ref},
+                                 hear_));
       if (fetched.status != 0) {
         return fail(Errc::unavailable, "cannot look at {} on origin: {}", ref, clean_words(fetched.err));
       }
@@ -173,9 +175,11 @@ Result<LocalClone::Written> LocalClone::push(const Writing& writing, const std::
     if (standing == Standing::foreign) return pass(branch_taken(repo, writing.branch.branch, there));
   }
   // The lease is on what we looked at: whatever came in between is refused by the server.
-  KEDGE_TRY(ran,
-            run_git(directory_, {"push", "--porcelain", fmt::format("--force-with-lease={}:{}", ref, there),
-                                 "origin", fmt::format("{}:{}", commit, ref)}));
+  KEDGE_TRY(ran, run_git(directory_,
+                         {"push", "--porcelain", hear_ ? "--progress" : "--no-progress",
+                          fmt::format("--force-with-lease={}:{}", ref, there), "origin",
+                          fmt::format("{}:{}", commit, ref)},
+                         hear_));
   KEDGE_CHECK(read_push(ran, ref));
   KEDGE_TRY(repo, Repo::open(directory_));
   KEDGE_CHECK(set_ref(repo, pushed_ref(writing.branch.branch), commit));

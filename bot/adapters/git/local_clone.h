@@ -4,7 +4,9 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bot/adapters/git/identity.h"
@@ -18,6 +20,9 @@ class LocalClone {
   /// Finds the repository at `directory` or above it.
   /// Errors: not_found, invalid (shallow, without commits), with what to do.
   static Result<LocalClone> open(const std::filesystem::path& directory);
+
+  /// git's own words on how far a transfer is go there as they come. Without this nothing is said.
+  void hear_progress(std::function<void(std::string_view)> hear) { hear_ = std::move(hear); }
 
   /// As ports::GitRepo::plan, without network; leaves no trace. Without branches: `main` and `develop` where
   /// they exist, else HEAD's. Errors: not_found also for a branch that was named and does not exist; invalid
@@ -48,6 +53,7 @@ class LocalClone {
  private:
   explicit LocalClone(std::filesystem::path directory) : directory_(std::move(directory)) {}
   std::filesystem::path directory_;
+  std::function<void(std::string_view)> hear_;
 };
 
 }  // namespace kedge::adapters::git

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <set>
 
+#include "bot/adapters/git/git_fetch.h"
 #include "bot/adapters/git/mirror_store.h"
 #include "bot/adapters/git/near_misses.h"
 #include "bot/adapters/git/resolve_pull.h"
@@ -92,13 +93,23 @@ Result<std::vector<std::string>> missing_refspecs(const Repo& repo, const Refs& 
   return specs;
 }
 
+/// What git cannot do libgit2 may, and it knows why where neither can.
+Result<void> fetch_specs(const Repo& repo, const Link& link, Remote& remote,
+                         const std::vector<std::string>& specs) {
+  if (repo.refs("refs/heads/").empty()) {
+    KEDGE_TRY(fetched, fetch_by_git(git_repository_path(repo.raw()), link, remote, specs));
+    if (fetched) return {};
+  }
+  return remote.fetch(specs);
+}
+
 /// A whole SHA that no asked branch holds may still be there to be picked from. Not every server gives it
 /// out, and then the target is simply not found.
-Result<void> fetch_by_sha(const Repo& repo, const Connect& connect, const ports::PlanRequest& request) {
+Result<void> fetch_by_sha(const Repo& repo, const Link& link, const ports::PlanRequest& request) {
   for (const std::string& target : typed(request)) {
     const std::string sha = to_lower(trim(target));
     if (!is_full_sha(sha) || repo.has_commit(sha)) continue;
-    KEDGE_TRY(remote, connect(Direction::fetch));
+    KEDGE_TRY(remote, link.connect(repo, Direction::fetch));
     const Result<void> fetched = remote.fetch({fmt::format("+{}:refs/kedge/wanted/{}", sha, sha)});
     if (!fetched && !is_not_given(fetched.error())) return fetched;
   }
@@ -130,17 +141,17 @@ Result<PlanGround> ground_of(const Repo& repo, const Refs& remote, RepositoryId 
 
 }  // namespace
 
-Result<PlanGround> update_mirror(const Repo& repo, const Connect& connect, RepositoryId repository,
+Result<PlanGround> update_mirror(const Repo& repo, const Link& link, RepositoryId repository,
                                  const ports::PlanRequest& request) {
-  KEDGE_TRY(remote, connect(Direction::fetch));
+  KEDGE_TRY(remote, link.connect(repo, Direction::fetch));
   const Refs refs = remote.refs();
   const bool any_branch =
       std::ranges::any_of(refs, [](const auto& ref) { return ref.first.starts_with("refs/heads/"); });
   if (!any_branch) return fail(Errc::invalid, "cannot plan a rollback: the repository has no commits yet");
   KEDGE_CHECK(drop_gone(repo, refs));
   KEDGE_TRY(specs, missing_refspecs(repo, refs, request));
-  if (!specs.empty()) KEDGE_CHECK(remote.fetch(specs));
-  KEDGE_CHECK(fetch_by_sha(repo, connect, request));
+  if (!specs.empty()) KEDGE_CHECK(fetch_specs(repo, link, remote, specs));
+  KEDGE_CHECK(fetch_by_sha(repo, link, request));
   return ground_of(repo, refs, repository, request);
 }
 

@@ -1,12 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/adapters/git/mirror_store.h"
 
+#include <algorithm>
+#include <fstream>
+#include <optional>
 #include <system_error>
 
 namespace kedge::adapters::git {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::string_view kSafety = "refs/kedge/safety/";
+constexpr std::string_view kPushed = "refs/kedge/pushed/";
+
+fs::path lock_file(const fs::path& state_dir, RepositoryId repository) {
+  return state_dir / "mirrors" / (std::to_string(repository.value) + ".lock");
+}
+
+fs::path mirror_path(const fs::path& state_dir, RepositoryId repository) {
+  return state_dir / "mirrors" / (std::to_string(repository.value) + ".git");
+}
 
 /// We hold the mirror's lock, so a lock file of libgit2 inside it belongs to a process that died.
 void clear_leftovers(const fs::path& mirror) {
@@ -72,7 +86,7 @@ bool carry_all(const fs::path& from_path, const Repo& to) {
   const Result<Repo> from = Repo::open_mirror(from_path);
   if (!from) return false;
   bool all = true;
-  for (const std::string_view prefix : {"refs/kedge/safety/", "refs/kedge/written/"}) {
+  for (const std::string_view prefix : {kSafety, kPushed, std::string_view("refs/kedge/written/")}) {
     for (const std::string& name : from->refs(prefix)) {
       if (!to.commit_at(name)) all = carry_ref(*from, to, name) && all;
     }
@@ -88,9 +102,38 @@ Result<HeldMirror> hold_mirror(const fs::path& state_dir, RepositoryId repositor
   const fs::path folder = state_dir / "mirrors";
   fs::create_directories(folder, error);
   if (error) return fail(Errc::unavailable, "cannot make folder {}: {}", folder.string(), error.message());
-  const std::string id = std::to_string(repository.value);
-  KEDGE_TRY(lock, FileLock::take(folder / (id + ".lock"), wait_max, std::move(stop)));
-  return HeldMirror{.lock = std::move(lock), .path = folder / (id + ".git")};
+  KEDGE_TRY(lock, FileLock::take(lock_file(state_dir, repository), wait_max, std::move(stop)));
+  HeldMirror held{.lock = std::move(lock), .path = mirror_path(state_dir, repository)};
+  std::ofstream(used_file(held.path)) << '\n';
+  return held;
+}
+
+Result<HeldMirror> try_mirror(const fs::path& state_dir, RepositoryId repository) {
+  KEDGE_TRY(lock, FileLock::take(lock_file(state_dir, repository), Duration{0}, {}));
+  return HeldMirror{.lock = std::move(lock), .path = mirror_path(state_dir, repository)};
+}
+
+bool is_wanted(const fs::path& state_dir, RepositoryId repository) {
+  return FileLock::is_wanted(lock_file(state_dir, repository));
+}
+
+fs::path used_file(const fs::path& mirror) {
+  return fs::path(mirror).replace_extension(".used");
+}
+
+std::string pushed_safety_ref(std::string_view safety_ref) {
+  return std::string(kPushed) + std::string(safety_ref.substr(kSafety.size()));
+}
+
+bool is_replaceable(const HeldMirror& mirror) {
+  std::error_code error;
+  if (fs::exists(beside(mirror, ".damaged"), error)) return false;
+  const Result<Repo> repo = Repo::open_mirror(mirror.path);
+  if (!repo) return false;
+  return std::ranges::all_of(repo->refs(kSafety), [&](const std::string& ref) {
+    const std::optional<std::string> here = repo->commit_at(ref);
+    return here && repo->commit_at(pushed_safety_ref(ref)) == here;
+  });
 }
 
 Result<Repo> open_mirror(const HeldMirror& mirror) {

@@ -26,13 +26,15 @@ Result<std::string> remote_url(const std::string& git_url, const std::string& fu
   return fmt::format("{}/{}.git", base, full_name);
 }
 
-Connect connector(const MirrorOptions& options, const Repo& repo, const ports::Repository& repository,
-                  std::string url) {
-  return [&options, &repo, &repository, url = std::move(url)](Direction direction) {
-    NetworkSession session{.limits = options.limits, .stop = options.stop};
-    if (options.token) session.token = [&] { return options.token(repository); };
-    return Remote::connect(repo, url, direction, std::move(session));
-  };
+Link link_to(const MirrorOptions& options, const ports::Repository& repository, std::string url) {
+  Link link{
+      .url = std::move(url), .token = {}, .limits = options.limits, .stop = options.stop, .progress = {}};
+  if (options.token) link.token = [&] { return options.token(repository); };
+  if (options.progress) {
+    link.progress = Progress([&](std::string_view how_far) { options.progress(repository, how_far); },
+                             options.progress_every);
+  }
+  return link;
 }
 
 /// Beside the objects it speaks of, so that it goes when the mirror goes.
@@ -41,7 +43,7 @@ std::filesystem::path changes_file(const Repo& repo) {
 }
 
 template <typename Value>
-using Work = std::function<Result<Value>(Repo&, const Connect&)>;
+using Work = std::function<Result<Value>(Repo&, const Link&)>;
 
 /// Does the work on the repository's mirror, and once more on a new one where the mirror is damaged.
 template <typename Value>
@@ -51,7 +53,7 @@ Result<Value> on_mirror(const MirrorOptions& options, const ports::Repository& r
   KEDGE_TRY(mirror, hold_mirror(options.state_dir, repository.id, options.lock_wait, options.stop));
   const auto attempt = [&]() -> Result<Value> {
     KEDGE_TRY(repo, open_mirror(mirror));
-    Result<Value> done = work(repo, connector(options, repo, repository, url));
+    Result<Value> done = work(repo, link_to(options, repository, url));
     if (done) carry_refs_over(mirror);
     return done;
   };
@@ -68,8 +70,8 @@ GitMirrors::GitMirrors(MirrorOptions options) : options_(std::move(options)) {}
 Result<rollback::Plan> GitMirrors::plan(const ports::Repository& repository,
                                         const ports::PlanRequest& request) {
   return on_mirror<rollback::Plan>(options_, repository,
-                                   [&](Repo& repo, const Connect& connect) -> Result<rollback::Plan> {
-                                     KEDGE_TRY(ground, update_mirror(repo, connect, repository.id, request));
+                                   [&](Repo& repo, const Link& link) -> Result<rollback::Plan> {
+                                     KEDGE_TRY(ground, update_mirror(repo, link, repository.id, request));
                                      KEDGE_CHECK(repo.keep_writes_in_memory());
                                      ground.limits = options_.plan_limits;
                                      ground.changes_file = changes_file(repo);
@@ -79,9 +81,14 @@ Result<rollback::Plan> GitMirrors::plan(const ports::Repository& repository,
 
 Result<ports::GitRepo::Published> GitMirrors::publish(const ports::Repository& repository,
                                                       const Publish& request) {
-  return on_mirror<Published>(options_, repository, [&](Repo& repo, const Connect& connect) {
-    return publish_branch(repo, connect, request);
+  return on_mirror<Published>(options_, repository, [&](Repo& repo, const Link& link) {
+    return publish_branch(repo, link, request,
+                          {.repository = repository, .keys = options_.keys, .commits = options_.commits});
   });
+}
+
+Upkeep GitMirrors::keep_up(TimePoint now) const {
+  return keep_mirrors_up(options_.state_dir, options_.upkeep, now, options_.stop);
 }
 
 }  // namespace kedge::adapters::git

@@ -14,8 +14,11 @@
 
 #include "bot/adapters/git/file_lock.h"
 #include "bot/adapters/git/http_exchange.h"
+#include "bot/adapters/git/mirror_upkeep.h"
+#include "bot/adapters/git/signer.h"
 #include "bot/base/secret.h"
 #include "bot/ports/git_repo.h"
+#include "bot/ports/github.h"
 #include "bot/rollback/limits.h"
 
 namespace kedge::adapters::git {
@@ -31,6 +34,12 @@ struct MirrorOptions {
   rollback::Limits plan_limits;
   Duration lock_wait = kLockWaitMax;
   std::stop_token stop;  ///< Ends waiting and network work within kStopLatency.
+  /// Hears how far a long transfer is, `receiving objects: 450 of 1000`, but not more often than this.
+  std::function<void(const ports::Repository&, std::string_view)> progress;
+  Duration progress_every = std::chrono::seconds{10};
+  UpkeepLimits upkeep;
+  SigningKeys keys;
+  ports::Commits* commits = nullptr;  ///< For commits that GitHub makes, and what a push may change.
 };
 
 class GitMirrors : public ports::GitRepo {
@@ -40,6 +49,9 @@ class GitMirrors : public ports::GitRepo {
   Result<rollback::Plan> plan(const ports::Repository& repository,
                               const ports::PlanRequest& request) override;
   Result<Published> publish(const ports::Repository& repository, const Publish& request) override;
+
+  /// One round of upkeep, for a thread that has nothing else to do; see mirror_upkeep.h.
+  Upkeep keep_up(TimePoint now) const;
 
  private:
   MirrorOptions options_;

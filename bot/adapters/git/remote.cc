@@ -41,8 +41,11 @@ int note_status(const char* ref, const char* status, void* payload) {
 }
 
 /// Called while a pack is indexed, where the network is not asked: the other place to stop at.
-int stop_if_asked(const git_indexer_progress*, void* payload) {
-  return conversation(payload).session.stop.stop_requested() ? GIT_EUSER : 0;
+int stop_if_asked(const git_indexer_progress* at, void* payload) {
+  const NetworkSession& session = conversation(payload).session;
+  session.progress.tell(fmt::format("receiving objects: {} of {}, {} KiB", at->received_objects,
+                                    at->total_objects, at->received_bytes / 1024));
+  return session.stop.stop_requested() ? GIT_EUSER : 0;
 }
 
 git_remote_callbacks callbacks_of(Conversation& talk) {
@@ -111,6 +114,14 @@ Result<Remote> Remote::connect(const Repo& repo, const std::string& url, Directi
   }
   for (std::size_t i = 0; i < count; ++i) remote.refs_[heads[i]->name] = to_sha(heads[i]->oid);
   return remote;
+}
+
+std::string Remote::url() const {
+  return talk_->session.at.empty() ? talk_->url : talk_->session.at;
+}
+
+Secret Remote::token() const {
+  return talk_->session.accepted;
 }
 
 Result<void> Remote::fetch(const std::vector<std::string>& refspecs) {

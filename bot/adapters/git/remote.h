@@ -21,7 +21,8 @@ struct PushedRef {
 
 struct PushAnswer {
   std::vector<PushedRef> refs;
-  std::string words;  ///< What the server printed, at most kServerWordsMax bytes.
+  std::string words;   ///< What the server printed, at most kServerWordsMax bytes.
+  std::string unpack;  ///< Why it took no objects; empty: it took them.
 };
 
 inline constexpr std::size_t kServerWordsMax = 8UL * 1024;
@@ -37,6 +38,12 @@ class Remote {
 
   /// Full name → id, as the server shows them; tags not peeled.
   [[nodiscard]] const std::map<std::string, std::string>& refs() const { return refs_; }
+
+  /// Where it really is, after redirects within its host.
+  [[nodiscard]] std::string url() const;
+
+  /// The token that it took; empty: none was needed.
+  [[nodiscard]] Secret token() const;
 
   /// Fetches exactly these refspecs. Once: it ends the conversation.
   /// Errors: as connect; corrupt (the repository here is damaged); is_not_given.

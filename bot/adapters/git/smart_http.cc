@@ -22,28 +22,11 @@ bool is_listing(git_smart_service_t action) {
   return action == GIT_SERVICE_RECEIVEPACK_LS || action == GIT_SERVICE_UPLOADPACK_LS;
 }
 
-Error refusal(int status, const std::string& url, const std::string& words, std::optional<Duration> after) {
-  const auto error = [&](Errc code, std::string_view what) {
-    return Error{.code = code,
-                 .message = fmt::format("cannot reach {}: {} (HTTP {}){}{}", url, what, status,
-                                        words.empty() ? "" : ": ", words),
-                 .retry_after = after,
-                 .certainly_not_done = status < 500};
-  };
-  if (status == 401) return error(Errc::denied, "the server does not accept the credentials");
-  if (status == 429 || (status == 403 && after)) return error(Errc::rate_limited, "too many requests");
-  if (status == 403) return error(Errc::denied, "the server refuses access");
-  if (status == 404) return error(Errc::not_found, "no such repository, or the token cannot see it");
-  if (status >= 500) return error(Errc::unavailable, "the server failed");
-  return error(Errc::invalid, "unexpected answer");
-}
-
 struct Transport {
   git_smart_subtransport parent{};  ///< First: libgit2 knows only this part.
   NetworkSession* session = nullptr;
-  std::unique_ptr<HttpExchange> exchange;
+  std::unique_ptr<AuthorizedHttp> http;
   std::string base_url;  ///< Where redirects led to; empty before the first listing.
-  Secret token;
 };
 
 struct Stream {
@@ -74,33 +57,14 @@ int give_up(Transport& transport, Error error) {
   return -1;
 }
 
-Result<void> renew_token(Transport& transport) {
-  NetworkSession& session = *transport.session;
-  if (!session.token) return {};
-  ++session.token_calls;
-  KEDGE_TRY(token, session.token());
-  transport.token = std::move(token);
-  return {};
-}
-
 Result<void> send(Stream& stream) {
   Transport& transport = *transport_of(&stream);
-  NetworkSession& session = *transport.session;
-  if (session.token_calls == 0) KEDGE_CHECK(renew_token(transport));
-  while (true) {
-    stream.request.token = transport.token;
-    KEDGE_TRY(status, transport.exchange->send(stream.request));
-    if (status == 200) break;
-    const std::string words = transport.exchange->read_words(kErrorTextMax);
-    const bool again = status == 401 && session.token && session.token_calls < kTokenCallsMax;
-    if (!again) return pass(refusal(status, stream.url, words, transport.exchange->retry_after()));
-    KEDGE_CHECK(renew_token(transport));
-  }
+  KEDGE_CHECK(transport.http->send(stream.request, stream.url));
   stream.sent = true;
   if (is_listing(stream.action)) {
-    const std::string at = transport.exchange->effective_url();
+    const std::string at = transport.http->exchange().effective_url();
     const std::size_t end = at.find(kInfoRefs);
-    if (end != std::string::npos) transport.base_url = at.substr(0, end);
+    if (end != std::string::npos) transport.base_url = transport.session->at = at.substr(0, end);
   }
   return {};
 }
@@ -111,7 +75,7 @@ int stream_read(git_smart_subtransport_stream* raw, char* buffer, std::size_t si
   if (!stream->sent) {
     if (auto sent = send(*stream); !sent) return give_up(transport, std::move(sent).error());
   }
-  Result<std::size_t> count = transport.exchange->read(buffer, size);
+  Result<std::size_t> count = transport.http->exchange().read(buffer, size);
   if (!count) return give_up(transport, std::move(count).error());
   if (!stream->begun && !is_listing(stream->action)) {
     const std::string words = words_of_refusal({buffer, *count});
@@ -180,7 +144,7 @@ int make_subtransport(git_smart_subtransport** out, git_transport*, void* param)
   transport->parent.close = transport_close;
   transport->parent.free = transport_free;
   transport->session = static_cast<NetworkSession*>(param);
-  transport->exchange = std::make_unique<HttpExchange>(transport->session->limits, transport->session->stop);
+  transport->http = std::make_unique<AuthorizedHttp>(*transport->session);
   *out = &transport->parent;
   return 0;
 }

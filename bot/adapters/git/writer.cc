@@ -24,6 +24,33 @@ Result<std::string> message_for(const Repo& repo, const CommitRequest& request) 
   return rollback::commit_message(texts, request.plan.paths);
 }
 
+/// git's own trailer; below the one that names the incident, where there is that.
+std::string signed_off(const CommitRequest& request) {
+  const std::string_view gap = request.incident_url.empty() || is_restore(request.plan) ? "\n" : "";
+  return fmt::format("{}Signed-off-by: {} <{}>\n", gap, request.identity.name, request.identity.email);
+}
+
+/// GitHub commits what it makes and signs in its own name.
+bool is_committer(const CommitFacts& commit, const Identity& identity) {
+  return commit.committer_email == identity.email || commit.committer_email.starts_with("noreply@");
+}
+
+/// The id of what stands at a path below a commit; empty where nothing does.
+Result<std::string> entry_id(const Repo& repo, const std::string& tree_sha, const char* path) {
+  const git_oid oid = to_oid(tree_sha);
+  git_tree* raw = nullptr;
+  if (git_tree_lookup(&raw, repo.raw(), &oid) != 0) {
+    return fail(Errc::corrupt, "cannot read tree {}: {}", tree_sha, last_error());
+  }
+  const TreeHandle tree(raw);
+  git_tree_entry* entry = nullptr;
+  const int code = git_tree_entry_bypath(&entry, raw, path);
+  const TreeEntryHandle owned(entry);
+  if (code == GIT_ENOTFOUND) return std::string();
+  if (code != 0) return fail(Errc::corrupt, "cannot read {} in tree {}: {}", path, tree_sha, last_error());
+  return to_sha(*git_tree_entry_id(entry));
+}
+
 Result<Reverted> revert_on(const Repo& repo, const CommitRequest& request, const CommitFacts& onto) {
   return revert_onto(repo, {.onto_tree = onto.tree,
                             .commits = request.branch.carriers,
@@ -38,7 +65,7 @@ Result<bool> is_what_we_write(const Repo& repo, const CommitFacts& commit, const
                               const CommitRequest& request) {
   const bool ours = commit.parents.size() == 1 && commit.message == written.message &&
                     commit.author == request.identity.name && commit.author_email == request.identity.email &&
-                    commit.committer_email == request.identity.email;
+                    is_committer(commit, request.identity);
   if (!ours) return false;
   KEDGE_TRY(on_base, repo.contains(request.branch.tip, commit.parents.front()));
   if (!on_base) return false;
@@ -90,7 +117,7 @@ Result<WrittenCommit> write_commit(const Repo& repo, const CommitRequest& reques
   KEDGE_TRY(result, tree_for(repo, request));
   WrittenCommit written{.tree = result};
   KEDGE_TRY(message, message_for(repo, request));
-  written.message = message;
+  written.message = request.signoff ? message + signed_off(request) : message;
   KEDGE_TRY(signature, signature_of(request));
   const git_oid tree_oid = to_oid(written.tree);
   const git_oid tip_oid = to_oid(branch.tip);
@@ -109,6 +136,14 @@ Result<WrittenCommit> write_commit(const Repo& repo, const CommitRequest& reques
   }
   written.sha = to_sha(commit);
   return written;
+}
+
+Result<bool> changes_workflows(const Repo& repo, const std::string& tip, const WrittenCommit& written) {
+  constexpr const char* kWorkflows = ".github/workflows";
+  KEDGE_TRY(facts, repo.commit(tip));
+  KEDGE_TRY(before, entry_id(repo, facts.tree, kWorkflows));
+  KEDGE_TRY(after, entry_id(repo, written.tree, kWorkflows));
+  return before != after;
 }
 
 std::string written_ref(const std::string& branch) {

@@ -19,6 +19,7 @@ struct CommitRequest {
   std::string incident_url;
   Identity identity;  ///< Author and committer.
   TimePoint date{};   ///< Both dates, in UTC.
+  bool signoff = false;
 };
 
 struct WrittenCommit {
@@ -43,6 +44,9 @@ enum class Standing {
 std::string written_ref(const std::string& branch);
 /// The same for that branch on `origin`, which a local clone pushes to.
 std::string pushed_ref(const std::string& branch);
+
+/// True if the commit changes what stands below `.github/workflows`. Errors: corrupt.
+Result<bool> changes_workflows(const Repo& repo, const std::string& tip, const WrittenCommit& written);
 
 /// What stands at `head`, whose objects are in `repo`, compared with `written`, which `request` asked for.
 /// `last` is the value that was last written. Where it is lost or another one, as after a new clone or with

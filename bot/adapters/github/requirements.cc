@@ -25,9 +25,8 @@ const std::vector<RequiredPermission>& required_permissions() {
       {"statuses", "Commit statuses", "read", "",
        "optional: its event is accepted, and triggers nothing in this version"},
       {"workflows", "Workflows", "write", "",
-       "optional: only where a rollback may change files under `.github/workflows`. Without it GitHub "
-       "refuses that "
-       "branch, and the incident says so with the reason `workflow_permission`"},
+       "optional: only where a rollback may change files under `.github/workflows`. Without it nothing "
+       "is pushed for that branch, and the incident says so with the reason `workflow_permission`"},
   };
   return table;
 }

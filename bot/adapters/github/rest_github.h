@@ -60,7 +60,10 @@ struct Identity {
 
 class Rest;
 
-class RestGitHub : public ports::Conversations, public ports::Changes, public ports::Deliveries {
+class RestGitHub : public ports::Conversations,
+                   public ports::Changes,
+                   public ports::Commits,
+                   public ports::Deliveries {
  public:
   /// Borrows `client` and `clock`. Makes no request.
   RestGitHub(Options options, http::Client& client, ports::Clock& clock);
@@ -100,6 +103,13 @@ class RestGitHub : public ports::Conversations, public ports::Changes, public po
   Result<ports::PullRequestRef> open_pull_request(const Repository& repository,
                                                   const ports::NewPullRequest& request) override;
   Result<void> report_check(const Repository& repository, const ports::Check& check) override;
+
+  Result<ports::MadeCommit> make_commit(const Repository& repository,
+                                        const ports::NewCommit& commit) override;
+  Result<void> create_branch(const Repository& repository, const std::string& branch,
+                             const std::string& sha) override;
+  Result<void> remove_ref(const Repository& repository, const std::string& ref) override;
+  Result<bool> may_change_workflows(const Repository& repository) override;
 
   Result<ports::Redelivered> redeliver_failed(Duration window, TimePoint now, TimePoint began) override;
 

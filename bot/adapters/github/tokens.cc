@@ -61,6 +61,15 @@ Result<Secret> Tokens::get(const incident::Repository& repository) {
   return pass(renewed.error());
 }
 
+Result<bool> Tokens::may_change_workflows(const incident::Repository& repository) {
+  KEDGE_TRY(token, get(repository));
+  static_cast<void>(token);
+  KEDGE_TRY(id, installation(repository));
+  const auto held = entry({id, repository.id.value});
+  const std::lock_guard lock(held->mutex);
+  return held->workflows;
+}
+
 void Tokens::drop(const incident::Repository& repository, const Secret& refused) {
   const auto id = installation(repository);
   if (!id) return;
@@ -94,6 +103,8 @@ Result<void> Tokens::renew(Entry& entry, std::int64_t installation, const incide
   if (token.empty() || token.find_first_of("\r\n \t") != std::string::npos)
     return fail(Errc::unavailable, "cannot get a token for {}: none in the answer", repository.full_name);
   entry.token = Secret(token);
+  const Json permissions = answer->body["permissions"];
+  entry.workflows = !permissions.is_object() || permissions["workflows"].text() == "write";
   entry.ends_at = parse_utc(answer->body["expires_at"].text()).value_or(asked_at + kLifetime);
   return {};
 }

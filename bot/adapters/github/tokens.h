@@ -29,6 +29,8 @@ class Tokens {
   /// Errors: denied where the App is not installed on the repository. A token that ends soon is given all the
   /// same where no new one can be had just now.
   Result<Secret> get(const incident::Repository& repository);
+  /// False where GitHub said with the token that it may not change workflow files. Errors: as get().
+  Result<bool> may_change_workflows(const incident::Repository& repository);
   /// GitHub refused this one: the next get() asks for another. A newer one is left alone.
   void drop(const incident::Repository& repository, const Secret& refused);
 
@@ -37,6 +39,7 @@ class Tokens {
     std::mutex mutex;
     Secret token;
     TimePoint ends_at{};
+    bool workflows = true;
   };
   using Key = std::pair<std::int64_t, std::int64_t>;  ///< Installation, repository.
   std::shared_ptr<Entry> entry(const Key& key);

@@ -142,6 +142,7 @@ struct Repository {
   std::map<std::string, std::string> refs;  ///< As last told to the world; git may be one push ahead.
   std::map<std::string, std::string> collaborators;  ///< login → admin maintain write triage read
   std::map<std::string, Protection> protection;
+  std::set<std::string> signed_commits;  ///< Made through the API by an App, and so signed by the forge.
   std::vector<Label> labels;
   std::map<std::int64_t, Issue> issues;  ///< Pull requests too, by number.
   std::map<std::int64_t, Comment> comments;

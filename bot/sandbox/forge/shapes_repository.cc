@@ -128,6 +128,17 @@ Json repository_json(const Forge& forge, const Repository& repository, const std
   return json;
 }
 
+/// The forge holds no key: that it signed is a note, not a signature.
+Json verification_json(const Repository& repository, const Commit& commit) {
+  const bool is_signed = repository.signed_commits.contains(commit.sha);
+  const auto only_signed = [&](const std::string& text) { return is_signed ? Json(text) : Json(nullptr); };
+  return {{"verified", is_signed},
+          {"reason", is_signed ? "valid" : "unsigned"},
+          {"signature", only_signed("made by the sandbox")},
+          {"payload", only_signed("tree " + commit.tree)},
+          {"verified_at", only_signed(commit.committer.at)}};
+}
+
 Json commit_json(const Forge& forge, const Repository& repository, const Commit& commit) {
   const auto api = forge.api_url() + "/repos/" + repository.full_name();
   const auto page = forge.url() + "/" + repository.full_name();
@@ -155,12 +166,7 @@ Json commit_json(const Forge& forge, const Repository& repository, const Commit&
             {"tree", {{"sha", commit.tree}, {"url", api + "/git/trees/" + commit.tree}}},
             {"url", api + "/git/commits/" + commit.sha},
             {"comment_count", 0},
-            {"verification",
-             {{"verified", false},
-              {"reason", "unsigned"},
-              {"signature", nullptr},
-              {"payload", nullptr},
-              {"verified_at", nullptr}}}}},
+            {"verification", verification_json(repository, commit)}}},
           {"author", login(commit.author)},
           {"committer", login(commit.committer)},
           {"parents", std::move(parents)}};

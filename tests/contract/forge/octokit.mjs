@@ -121,6 +121,23 @@ const steps = {
     facts.bad = sha;
     facts.good = before.commit.sha;
   },
+  async 'a commit made through the API, signed for an App only'() {
+    const {octokit} = facts;
+    const bob = new Octokit({baseUrl: facts.api, auth: facts['token of bob']});
+    const {data: tip} = await octokit.rest.git.getCommit({...repository, commit_sha: facts.good});
+    const asked = {...repository, message: 'Made by the forge', tree: tip.tree.sha, parents: [tip.sha]};
+    const {data: made} = await octokit.rest.git.createCommit(asked);
+    assert.deepEqual([made.tree.sha, made.parents[0].sha, made.verification.verified], [tip.tree.sha, tip.sha, true]);
+    const {data: named} = await octokit.rest.git.createCommit({...asked, author: {name: 'Ann', email: 'ann@example.com'}});
+    assert.deepEqual([named.author.name, named.verification.verified], ['Ann', false]);
+    const {data: persons} = await bob.rest.git.createCommit(asked);
+    assert.equal(persons.verification.verified, false);
+    await refuses(octokit.rest.git.createCommit({...asked, tree: '1'.repeat(40)}), 422);
+    await refuses(octokit.rest.git.createCommit({...asked, parents: ['1'.repeat(40)]}), 422);
+    await octokit.rest.git.createRef({...repository, ref: 'refs/heads/made', sha: made.sha});
+    await octokit.rest.git.deleteRef({...repository, ref: 'heads/made'});
+    await settle();
+  },
   async 'a pull request from branch to merge'() {
     const {octokit} = facts;
     const bob = new Octokit({baseUrl: facts.api, auth: facts['token of bob']});

@@ -42,7 +42,9 @@ TEST_F(GitHubTraffic, OfEveryUnitScenarioIsValid) {
         "POST /repos/{owner}/{repo}/check-runs", "PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}",
         "POST /repos/{owner}/{repo}/statuses/{sha}", "POST /repos/{owner}/{repo}/labels",
         "POST /repos/{owner}/{repo}/actions/runs/{run_id}/rerun-failed-jobs",
-        "POST /app/hook/deliveries/{delivery_id}/attempts", "GET /repos/{owner}/{repo}/compare/{basehead}"})
+        "POST /repos/{owner}/{repo}/git/commits", "POST /repos/{owner}/{repo}/git/refs",
+        "DELETE /repos/{owner}/{repo}/git/refs/{ref}", "POST /app/hook/deliveries/{delivery_id}/attempts",
+        "GET /repos/{owner}/{repo}/compare/{basehead}"})
     EXPECT_NE(verdict.find(operation), std::string::npos) << operation;
 }
 

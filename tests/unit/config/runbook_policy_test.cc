@@ -87,7 +87,7 @@ TEST(NotInForce, NamesWhatIsAskedForAndNotDone) {
       {"a key once, not its parts",
        "freeze: {enforce: check, branches: [main]}\n",
        {"line 1, column 1: `freeze`"}},
-      {"false is what happens anyway", "rollback: {signoff: false}\n", {}},
+      {"how commits are made is", "rollback: {commit: api, signoff: true}\n", {}},
       {"an empty list is too", "gates: []\nroles: {}\n", {}},
       {"a value", "rollback: {merge: auto, commit: git}\n", {"line 1, column 19: `rollback.merge: auto`"}},
       {"a preset to come",
@@ -100,6 +100,22 @@ TEST(NotInForce, NamesWhatIsAskedForAndNotDone) {
     EXPECT_THAT(texts_of(runbook.problems), ElementsAre());
     EXPECT_EQ(texts_of(runbook.not_in_force), row.later);
   }
+}
+
+TEST(PolicyCommits, AreMadeAsTheRunbookSays) {
+  using incident::CommitMode;
+  const std::vector<std::pair<std::string, CommitMode>> rows = {{"{}", CommitMode::git},
+                                                                {"{commit: git}", CommitMode::git},
+                                                                {"{commit: api}", CommitMode::api},
+                                                                {"{commit: ssh}", CommitMode::ssh},
+                                                                {"{commit: gpg}", CommitMode::gpg}};
+  for (const auto& [text, mode] : rows) {
+    const Runbook runbook = read_runbook("rollback: " + text + "\n");
+    EXPECT_THAT(texts_of(runbook.problems), ElementsAre()) << text;
+    EXPECT_EQ(runbook.policy.commit_mode, mode) << text;
+    EXPECT_FALSE(runbook.policy.signoff) << text;
+  }
+  EXPECT_TRUE(read_runbook("rollback: {signoff: true}\n").policy.signoff);
 }
 
 TEST(PolicyNumbers, AreDecimal) {

@@ -14,6 +14,8 @@ struct BadRow {
 };
 
 const std::string kListen = "KEDGE_LISTEN: must be <address>:<port>, as in 127.0.0.1:8080";
+const std::string kBytes =
+    "KEDGE_MIRROR_BYTES_MAX: must be a number of bytes such as 20GiB or 500MiB (units KiB MiB GiB TiB)";
 const std::string kPace =
     "KEDGE_GITHUB_WRITE_PACE: must be a duration such as 1s or 500ms (units ms s m h d)";
 
@@ -37,6 +39,10 @@ TEST(SettingValues, ThatAreBadAreRefusedWithWhatIsExpected) {
       {"port of a mail server",
        {{"KEDGE_SMTP_URL", "smtp://mail.test:99999"}, {"KEDGE_MAIL_FROM", "a@b"}, {"KEDGE_MAIL_TO", "a@b"}},
        "KEDGE_SMTP_URL: must be smtp[s]://user:pass@host:port"},
+      {"half a gigabyte", {{"KEDGE_MIRROR_BYTES_MAX", "0.5GiB"}}, kBytes},
+      {"less than nothing", {{"KEDGE_MIRROR_BYTES_MAX", "-1"}}, kBytes},
+      {"more than there is", {{"KEDGE_MIRROR_BYTES_MAX", "9999999999GiB"}}, kBytes},
+      {"other units", {{"KEDGE_MIRROR_BYTES_MAX", "20GB"}}, kBytes},
       {"no unit", {{"KEDGE_GITHUB_WRITE_PACE", "1"}}, kPace},
       {"below zero", {{"KEDGE_GITHUB_WRITE_PACE", "-1s"}}, kPace},
       {"too long", {{"KEDGE_GITHUB_WRITE_PACE", "99999999999999999999d"}}, kPace},

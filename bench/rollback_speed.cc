@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// How fast a rollback is, beside git itself in one interleaved run.
+//
+// Method. *Fresh commits*: each of the newest first-parent commits is planned on its own branch with an open
+// mirror, then reverted by `git revert --no-commit` in a checkout of the tip; the reset in between is not
+// counted. *End to end*: a bad commit lands on main and develop of a server (git http-backend on loopback);
+// Kedge fetches into its warm mirror, plans both branches, commits and pushes both with safety refs; then a
+// workflow clones with full history, reverts and pushes, once for each branch. Peaks are the largest
+// process's resident memory. *Tree size*: the first again on generated repositories. *Distance*: the first
+// again, that far below the tip. *Memory*: one plan again and again in one process, each on a newly opened
+// mirror.
+//
+// Usage: rollback_speed REPOSITORY [--commits 300] [--rounds 3] [--plans 10000] [--plots FOLDER]
+#include <fmt/format.h>
+
+#include <cstdlib>
+#include <exception>
+#include <fstream>
+#include <map>
+#include <numeric>
+
+#include "bench/speed_measure.h"
+#include "tests/support/scratch.h"
+
+using namespace kedge;
+using bench::Pair;
+
+namespace {
+
+void say(const std::string& what, const Pair& pair) {
+  const double median = pair.kedge.at(0.5);
+  fmt::print(
+      "{:<34} kedge {:9.2f} ms median {:9.2f} p99   git {:9.1f} ms median {:9.1f} p99   {:6.1f}x   n={}\n",
+      what, median, pair.kedge.at(0.99), pair.git.at(0.5), pair.git.at(0.99),
+      median > 0 ? pair.git.at(0.5) / median : 0, pair.kedge.ms.size());
+  std::fflush(stdout);
+}
+
+std::vector<int> numbers(int from, int count) {
+  std::vector<int> all(static_cast<std::size_t>(count));
+  std::iota(all.begin(), all.end(), from);
+  return all;
+}
+
+void write(const std::string& folder, const std::string& name, const bench::Plot& plot) {
+  if (!folder.empty()) std::ofstream(folder + "/" + name) << bench::to_svg(plot);
+}
+
+bench::Plot cost_by_size(const std::filesystem::path& scratch) {
+  bench::Series kedge{.name = "Kedge", .points = {}};
+  bench::Series git{.name = "git revert", .points = {}};
+  for (const int files : {1000, 3000, 10'000, 30'000}) {
+    bench::generate(scratch / "generated", files);
+    const Pair pair = bench::plan_beside_git(scratch / "generated", scratch, numbers(0, 30));
+    say(fmt::format("generated, {} files", files), pair);
+    kedge.points.emplace_back(files, pair.kedge.at(0.5));
+    git.points.emplace_back(files, pair.git.at(0.5));
+  }
+  return {.title = "A fresh commit's revert, by the size of the tree",
+          .x_label = "files in the tree",
+          .y_label = "ms, median",
+          .series = {std::move(kedge), std::move(git)},
+          .note = "bench/rollback_speed: warm plan of one branch beside git revert in a checkout"};
+}
+
+bench::Plot cost_by_distance(const std::filesystem::path& repository, const std::filesystem::path& scratch) {
+  bench::Series kedge{.name = "Kedge", .points = {}};
+  bench::Series git{.name = "git revert", .points = {}};
+  for (const int distance : {1, 10, 100, 400, 1000, 4000}) {
+    const Pair pair = bench::plan_beside_git(repository, scratch, numbers(distance, 15));
+    if (pair.kedge.ms.empty()) break;
+    say(fmt::format("{} commits below the tip", distance), pair);
+    kedge.points.emplace_back(distance, pair.kedge.at(0.5));
+    git.points.emplace_back(distance, pair.git.at(0.5));
+  }
+  return {.title = "A revert, by how far the commit is below the tip",
+          .x_label = "first-parent commits below the tip",
+          .y_label = "ms, median",
+          .series = {std::move(kedge), std::move(git)},
+          .note = "bench/rollback_speed: warm plan of one branch beside git revert in a checkout"};
+}
+
+int measure(const std::string& repository, const std::string& own_program,
+            std::map<std::string, std::string>& options) {
+  const auto number = [&](const std::string& name, int fallback) {
+    return options.contains(name) ? std::atoi(options[name].c_str()) : fallback;
+  };
+  const test::ScratchDir scratch;
+  say("fresh commits",
+      bench::plan_beside_git(repository, scratch.path(), numbers(0, number("--commits", 300))));
+  if (const int rounds = number("--rounds", 3); rounds > 0) {
+    const bench::EndToEnd whole = bench::end_to_end(repository, scratch.path(), rounds, own_program);
+    say("end to end, two branches", whole.times);
+    fmt::print("{:<34} kedge {:9.1f} MiB                       git {:9.1f} MiB\n", "peak memory",
+               whole.kedge_peak_mib, whole.git_peak_mib);
+  }
+  write(options["--plots"], "rollback-by-tree-size.svg", cost_by_size(scratch.path()));
+  write(options["--plots"], "rollback-by-distance.svg", cost_by_distance(repository, scratch.path()));
+  const std::vector<double> marks = bench::memory_of_plans(repository, number("--plans", 10'000));
+  fmt::print("resident memory over {} plans, MiB:", number("--plans", 10'000));
+  for (const double mib : marks) fmt::print(" {:.1f}", mib);
+  fmt::print("\n");
+  return 0;
+}
+
+}  // namespace
+
+int main(int count, char** values) try {
+  const std::vector<std::string> arguments(values + 1, values + count);
+  if (arguments.size() == 4 && arguments[0] == "--job")
+    return bench::run_job(arguments[1], arguments[2], arguments[3]);
+  if (arguments.size() == 4 && arguments[0] == "--workflow") {
+    return bench::run_workflow(arguments[1], arguments[2], arguments[3]);
+  }
+  if (arguments.size() % 2 != 1) {
+    fmt::print("usage: rollback_speed REPOSITORY [--commits N] [--rounds N] [--plans N] [--plots FOLDER]\n");
+    return 2;
+  }
+  std::map<std::string, std::string> options;
+  for (std::size_t i = 1; i < arguments.size(); i += 2) options[arguments[i]] = arguments[i + 1];
+  return measure(arguments[0], "/proc/self/exe", options);
+} catch (const std::exception& problem) {
+  fmt::print(stderr, "rollback_speed: {}\n", problem.what());
+  return 1;
+}

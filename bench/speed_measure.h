@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// The measurements of rollback_speed, each of Kedge and of git side by side.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "bench/svg_plot.h"
+
+namespace kedge::bench {
+
+struct Times {
+  std::vector<double> ms;
+  [[nodiscard]] double at(double share) const;  ///< `at(0.5)` is the median. 0 where there is none.
+};
+
+struct Pair {
+  Times kedge;
+  Times git;
+};
+
+/// Plans of one branch, each beside a `git revert --no-commit` of the same commit in a checkout of the tip.
+/// `distances`: how many first-parent commits below the tip the commits are.
+Pair plan_beside_git(const std::filesystem::path& repository, const std::filesystem::path& scratch,
+                     const std::vector<int>& distances);
+
+/// Every round: a bad commit lands on main and develop of a server; Kedge with a warm mirror fetches, plans
+/// both and pushes both; a workflow clones with full history, reverts and pushes, twice.
+struct EndToEnd {
+  Pair times;
+  double kedge_peak_mib = 0;
+  double git_peak_mib = 0;
+};
+EndToEnd end_to_end(const std::filesystem::path& repository, const std::filesystem::path& scratch, int rounds,
+                    const std::string& own_program);
+
+/// The part of end_to_end that runs in a process of its own, for its peak: fetches, plans, pushes, and prints
+/// milliseconds and MiB. With no commit it only makes the mirror warm.
+int run_job(const std::string& url, const std::string& state_dir, const std::string& commit);
+/// The same of git: clone, revert and push of both branches.
+int run_workflow(const std::string& url, const std::string& scratch, const std::string& commit);
+
+/// A repository of so many files in folders, with a few commits on top.
+void generate(const std::filesystem::path& directory, int files);
+
+/// Plans one commit again and again; resident memory in MiB at each tenth of the way.
+std::vector<double> memory_of_plans(const std::filesystem::path& repository, int plans);
+
+}  // namespace kedge::bench
