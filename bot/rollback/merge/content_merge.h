@@ -41,6 +41,7 @@ struct Hunk {
 struct ContentLabels {
   std::string ours;
   std::string theirs;
+  std::size_t marker_bytes = 7;  ///< One more where the result may be merged again.
 };
 
 struct MergedContent {
