@@ -225,7 +225,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Kind{"Program", program, 400}, Kind{"FewWords", few_words, 1500},
                       Kind{"SomeWords", some_words, 600}, Kind{"FrequentWords", frequent_words, 300},
                       Kind{"Rewritten", rewritten, 150}, Kind{"Periodic", periodic, 600},
-                      Kind{"LineEnds", line_ends, 1000}, Kind{"Bytes", bytes, 300},
+                      Kind{"LineEnds", line_ends, 1000}, Kind{"Bytes", bytes, 300, 10},
                       Kind{"Union", line_ends, 500, 450, 0, ContentDriver::union_both, "* merge=union\n"},
                       Kind{"UnknownDriver", few_words, 100, 10, 10, ContentDriver::text, "* merge=nobodys\n"},
                       Kind{"Unmergeable", few_words, 100, 0, 50, ContentDriver::binary, "* -merge\n"}),
