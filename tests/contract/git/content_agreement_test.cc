@@ -167,9 +167,9 @@ struct Kind {
 std::vector<test::CommitPair> write_commits(GitShell& git, const std::vector<Case>& cases) {
   test::CommitStream commits;
   for (const Case& drawn : cases) {
-    const std::size_t base = commits.add(test::file_command("file", drawn.base));
-    commits.add(test::file_command("file", drawn.ours), base);
-    commits.add(test::file_command("file", drawn.theirs), base);
+    const std::size_t base = commits.add({{"file", {.bytes = drawn.base}}});
+    commits.add({{"file", {.bytes = drawn.ours}}}, base);
+    commits.add({{"file", {.bytes = drawn.theirs}}}, base);
   }
   const std::vector<std::string> ids = commits.write(git);
   std::vector<test::CommitPair> pairs;
