@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// What renames mean for the table of paths: the other side's version follows the file to its new name, and
+// what does not fit together is marked.
+#pragma once
+
+#include "bot/rollback/merge/path_table.h"
+
+namespace kedge::rollback::merge {
+
+Result<void> use_renames(MergeState& state);
+
+}  // namespace kedge::rollback::merge

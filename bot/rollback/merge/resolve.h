@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+// What becomes of each path in the table: an edit of our tree, and a conflict where it needs a person.
+#pragma once
+
+#include "bot/rollback/merge/path_table.h"
+
+namespace kedge::rollback::merge {
+
+/// Fills `edits` and `conflicts`.
+Result<void> resolve_paths(MergeState& state);
+
+}  // namespace kedge::rollback::merge
