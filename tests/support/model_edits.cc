@@ -141,7 +141,8 @@ void ModelEditor::add_copy(ModelTree& tree) {
   const std::string from = any_path(tree);
   if (from.empty()) return;
   ModelFile copy = tree[from];
-  if (copy.mode == kRegular && random_.chance(60)) copy.bytes = edited(copy.bytes);
+  if (copy.mode == kSymlink || copy.mode == kSubmodule) return;
+  copy.bytes = edited(copy.bytes);
   place(tree, joined(directory(tree), random_.chance(40) ? name_of(from) : fresh_name()), std::move(copy));
 }
 

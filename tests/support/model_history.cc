@@ -12,6 +12,14 @@ namespace {
 
 constexpr std::size_t kBranches = 3;
 
+/// Whether the same file lies somewhere else already, because it was moved. Two files alike would leave it to
+/// the order of git's tables which of them a third one was.
+bool has_elsewhere(const ModelTree& tree, const std::string& path, const ModelFile& file) {
+  return !file.bytes.empty() && std::ranges::any_of(tree, [&](const auto& entry) {
+    return entry.first != path && entry.second.bytes == file.bytes;
+  });
+}
+
 /// Takes the change of one path from `before` to `after` over into `here`: whole files, and where `here` has
 /// another one, one of the two as a person might decide.
 void carry(ModelTree& here, const std::string& path, const ModelFile* before, const ModelFile* after,
@@ -20,7 +28,7 @@ void carry(ModelTree& here, const std::string& path, const ModelFile* before, co
   const bool untouched = before != nullptr && at != here.end() && at->second == *before;
   if (after == nullptr) {
     if (untouched || random.chance(50)) here.erase(path);
-  } else if (untouched || at == here.end() || random.chance(50)) {
+  } else if (!has_elsewhere(here, path, *after) && (untouched || at == here.end() || random.chance(50))) {
     place(here, path, *after);
   }
 }
