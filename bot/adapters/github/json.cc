@@ -68,6 +68,9 @@ std::string Json::text() const {
 std::int64_t Json::number() const {
   return node_ != nullptr && tree(node_).is_number_integer() ? tree(node_).get<std::int64_t>() : 0;
 }
+bool Json::truth() const {
+  return node_ != nullptr && tree(node_).is_boolean() && tree(node_).get<bool>();
+}
 
 std::vector<Json> Json::items() const {
   std::vector<Json> out;
