@@ -116,8 +116,14 @@ TEST(MergeContent, TheBinaryDriverMergesNothing) {
       merge_content("a\nb\nc\n", "A\nb\nc\n", "a\nb\nC\n", ContentDriver::binary, kLabels);
   EXPECT_TRUE(merged.is_binary);
   EXPECT_EQ(merged.text, "A\nb\nc\n");
-  EXPECT_TRUE(merge_content("a\n", "a\n", "b\n", ContentDriver::binary, kLabels).is_clean());
-  EXPECT_EQ(merge_content("a\n", "a\n", "b\n", ContentDriver::binary, kLabels).text, "b\n");
+}
+
+TEST(MergeContent, UnmergeableFilesConflictAlsoWhereOneIsEmpty) {
+  using namespace std::string_literals;
+  EXPECT_TRUE(merge_content("", "", "b\n", ContentDriver::binary, kLabels).is_binary);
+  EXPECT_TRUE(merge_content("", "a\n", "", ContentDriver::binary, kLabels).is_binary);
+  EXPECT_TRUE(merge_content("", "", "b\0"s, ContentDriver::text, kLabels).is_binary);
+  EXPECT_EQ(merge_content("", "", "b\n", ContentDriver::text, kLabels).text, "b\n");
 }
 
 }  // namespace
