@@ -166,5 +166,3 @@ View plan_view(const Pen& pen, const Plan& plan) {
 }
 
 }  // namespace kedge::templates
-
-}  // namespace kedge::templates
