@@ -167,6 +167,26 @@ View rollback_view(const Pen& pen, const Incident& incident, const Rollback& rol
   return view;
 }
 
+namespace {
+
+/// What to write on the pull request that brings the change back, for people to fill in.
+std::string reland_text(const Incident& incident, const Rollback& rollback, const RollbackBranch& branch) {
+  const bool named = rollback.plan && !rollback.plan->targets.empty();
+  const std::string subject = named ? rollback.plan->targets.front().subject : target_words(rollback);
+  std::string text = fmt::format("Bring back \"{}\" on {}\n\n", subject, branch.plan.base);
+  text += fmt::format("Rolled back for: {}{}\n", incident.title,
+                      incident.issue_url.empty() ? "" : fmt::format(" ({})", incident.issue_url));
+  text += "What was wrong with it:\nWhat is different now:\nHow that was tested:\n";
+  std::vector<std::string> others;
+  for (const RollbackBranch& other : rollback.branches) {
+    if (other.plan.base != branch.plan.base) others.push_back(other.plan.base);
+  }
+  if (!others.empty()) text += fmt::format("Brought back as well on: {}\n", join(others, ", "));
+  return text;
+}
+
+}  // namespace
+
 View pull_request_view(const Pen& pen, const Incident& incident, const Rollback& rollback,
                        const RollbackBranch& branch) {
   View view = incident_view(pen, incident);
@@ -182,6 +202,7 @@ View pull_request_view(const Pen& pen, const Incident& incident, const Rollback&
   view.put("base_name", own(typeable ? branch.plan.base : ""));
   view.put("revert_commit", own(typeable ? *branch.pushed_commit : ""));
   view.put("reland", own(typeable ? "reland/" + branch.pushed_commit->substr(0, 12) : ""));
+  view.put("reland_text", code_block(pen.target, reland_text(incident, rollback, branch), pen.room.block));
   Rows changed{pen.room.paths};
   for (const std::string& path : branch.plan.paths_changed)
     changed.add([&] { return View{}.put("path", pen.code(path)); });

@@ -38,9 +38,18 @@ incident::Incident with_words(const std::string& words) {
   for (incident::Suspect& suspect : made.suspects) suspect.subject = suspect.author = suspect.reason = words;
   for (rollback::BranchPlan& branch : made.proposal->branches) {
     branch.base = branch.reason = words;
-    for (rollback::Conflict& conflict : branch.conflicts) conflict.path = words;
+    for (rollback::Conflict& conflict : branch.conflicts) {
+      conflict.path = words;
+      for (rollback::ConflictHunk& hunk : conflict.hunks) hunk.ours_text = hunk.theirs_text = words;
+      for (rollback::CommitNote& commit : conflict.later) commit.subject = commit.author = words;
+    }
+    for (rollback::CommitNote& commit : branch.closure_commits) commit.subject = commit.author = words;
+    branch.closure_note = words;
+    branch.limits = {words};
   }
   made.proposal->note = words;
+  for (rollback::RelandTrap& trap : made.proposal->traps) trap.from = trap.into = trap.last_merge = words;
+  made.proposal->scope = {.branches = {words}, .tags = {words}};
   made.proposal->targets[0].subject = made.proposal->targets[0].author = words;
   for (incident::TimelineEntry& entry : made.timeline) entry.text = words;
   made.slots.back().text = words;
@@ -69,7 +78,16 @@ incident::Incident with_lists(std::size_t count, const std::string& words) {
   made.policy.protected_branches.resize(count, words);
   rollback::Plan& plan = *made.proposal;
   plan.branches.resize(std::min<std::size_t>(count, 40), plan.branches[1]);
-  for (std::size_t i = 1; i < 4; ++i) plan.branches[i].conflicts.resize(count, plan.branches[1].conflicts[0]);
+  rollback::Conflict conflict = plan.branches[1].conflicts[0];
+  conflict.hunks.resize(rollback::kHunksShown, rollback::ConflictHunk(conflict.hunks[0]));
+  conflict.later.resize(rollback::kLaterShown, rollback::CommitNote(conflict.later[0]));
+  for (std::size_t i = 1; i < 4; ++i) {
+    plan.branches[i].conflicts.resize(count, conflict);
+    plan.branches[i].closure_commits.resize(8, conflict.later[0]);
+  }
+  plan.traps.resize(std::min<std::size_t>(count, 40), plan.traps[0]);
+  plan.scope.branches.resize(rollback::kScopeShown, words);
+  plan.scope.tags.resize(rollback::kScopeShown, words);
   incident::Rollback& rollback = made.rollbacks[0];
   rollback.plan = plan;
   rollback.branches[0].plan.paths_changed.resize(count, words);

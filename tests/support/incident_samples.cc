@@ -264,6 +264,23 @@ rollback::Plan conflict_plan() {
   develop.paths_changed.clear();
   develop.conflicts = {{.path = "src/session/cache.cc", .kind = rollback::ConflictKind::content},
                        {.path = "tests/session_test.cc", .kind = rollback::ConflictKind::modify_delete}};
+  const rollback::CommitNote later{.sha = "9b8a7c6d5e4f0123456789abcdef0123456789ab",
+                                   .subject = "Refresh sessions",
+                                   .author = "Carol",
+                                   .pull_request = 61};
+  develop.conflicts[0].hunks = {{.base = {.first = 40, .count = 1},
+                                 .ours = {.first = 42, .count = 2},
+                                 .theirs = {.first = 40, .count = 1},
+                                 .ours_text = "  refresh(id);\n  return cache.get(id);\n",
+                                 .theirs_text = "  return load(id);\n"}};
+  develop.conflicts[0].later = {later};
+  develop.closure = {later.sha};
+  develop.closure_commits = {later};
+  plan.traps = {{.kind = rollback::TrapKind::resurrects,
+                 .from = "develop",
+                 .into = "main",
+                 .last_merge = "5c4d3e2f10aa0123456789abcdef0123456789ab"}};
+  plan.scope = {.branches = {"develop", "main"}, .tags = {"v1.4.0", "v1.4.1"}};
   develop.reason = "Commits after it changed the same lines.";
   plan.branches.push_back(
       {.base = "release/1.x", .tip = kGreen, .reason = "No commit there carries the change."});

@@ -383,6 +383,8 @@ TEST_F(CliRollback, WhatCannotBePlannedSaysWhatToDo) {
 }
 
 TEST_F(CliRollback, APartialCloneSaysWhatHelpsAndThatHelps) {
+  // Only a merge of contents reads files at all.
+  clone_.commit("The same file", {{"a.txt", "1\nbroken\n3\n4\n5\n6\n7\neight\n"}});
   clone_.git({"config", "uploadpack.allowFilter", "true"});
   clone_.git({"clone", "--quiet", "--filter=blob:none", "file://" + clone_.directory().string(),
               (scratch_.path() / "partial").string()});

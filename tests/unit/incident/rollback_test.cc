@@ -71,6 +71,34 @@ TEST(Rollback, UnknownTargetIsRefusedWithTheCandidates) {
   EXPECT_TRUE(reacted(story, "confused"));
 }
 
+TEST(Rollback, AVersionToRestoreAndAParentAreAskedFor) {
+  Story story;
+  story.declared();
+  story.says("bob", Role::write, "/plan --to v1.4.0 -- src");
+  story.says("bob", Role::write, std::string("/rollback ") + kSuspect + " --mainline 2 wrong side");
+  const std::vector<PlanRollback> asked = story.wanted<PlanRollback>();
+  const auto by = [&](const std::string& purpose) {
+    return std::ranges::find(asked, purpose, &PlanRollback::purpose);
+  };
+  ASSERT_NE(by("command"), asked.end());
+  EXPECT_EQ(by("command")->to, "v1.4.0");
+  EXPECT_TRUE(by("command")->targets.empty());
+  EXPECT_EQ(by("command")->paths, std::vector<std::string>{"src"});
+  ASSERT_NE(by("rollback"), asked.end());
+  EXPECT_EQ(by("rollback")->mainline, 2);
+  EXPECT_EQ(story.incident().rollbacks.at(0).reason, "wrong side");
+}
+
+TEST(Rollback, AnotherRepositorysPullRequestIsRefused) {
+  Story story;
+  story.declared();
+  story.says("bob", Role::write, "/rollback https://github.com/other/api/pull/57");
+  EXPECT_TRUE(story.incident().rollbacks.empty());
+  ASSERT_EQ(story.comments(Topic::command_refused).size(), 1U);
+  EXPECT_NE(story.comments(Topic::command_refused)[0].text.find("a pull request of other/api"),
+            std::string::npos);
+}
+
 TEST(Rollback, ConflictOnOneBranchKeepsTheOther) {
   Story story;
   story.declared();
