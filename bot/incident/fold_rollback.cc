@@ -161,7 +161,7 @@ void fold(State& state, TimePoint at, const BaseMoved& event) {
   branch->outdated = event.reason;
   note(*incident_in(state, event.incident), at,
        event.reason.empty() ? fmt::format("{} moved to {}; the rollback is the same there, approvals stand",
-                                          event.base, short_sha(event.plan.tip))
+                                          event.base, event.plan.tip.substr(0, 12))
                             : fmt::format("{} has new commits: {}", event.base, event.reason));
 }
 

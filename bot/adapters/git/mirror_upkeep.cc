@@ -19,6 +19,8 @@ namespace fs = std::filesystem;
 /// What git answers where it could not go on; above it a signal ended it.
 constexpr int kGaveUp = 128;
 
+constexpr std::string_view kRemoved = ".removed";
+
 struct Mirror {
   RepositoryId id;
   std::string name;
@@ -55,6 +57,16 @@ std::vector<Mirror> mirrors_below(const fs::path& state_dir) {
   }
   std::ranges::sort(mirrors, {}, &Mirror::used);
   return mirrors;
+}
+
+/// What a process that died in the middle of it was about to remove.
+void finish_removals(const fs::path& state_dir) {
+  std::error_code ignored;
+  std::vector<fs::path> gone;
+  for (const fs::directory_entry& entry : fs::directory_iterator(state_dir / "mirrors", ignored)) {
+    if (entry.path().extension() == kRemoved) gone.push_back(entry.path());
+  }
+  for (const fs::path& path : gone) fs::remove_all(path, ignored);
 }
 
 std::size_t packs_in(const fs::path& mirror) {
@@ -109,6 +121,7 @@ class Round {
       : state_dir_(state_dir), limits_(limits), now_(now), stop_(stop) {}
 
   Upkeep go() {
+    finish_removals(state_dir_);
     std::vector<Mirror> mirrors = mirrors_below(state_dir_);
     for (Mirror& mirror : mirrors) {
       if (!stop_.stop_requested()) care_for(mirror);
@@ -158,10 +171,13 @@ class Round {
       done_.held.push_back(mirror.name);
       return;
     }
+    // Renamed first, so that half a mirror is never taken for one.
     std::error_code error;
-    fs::remove_all(mirror.path, error);
-    fs::remove(stamp_file(mirror), error);
+    const fs::path gone = mirror.path.string() + std::string(kRemoved);
+    fs::rename(mirror.path, gone, error);
     if (error) return failed(mirror, error.message());
+    fs::remove_all(gone, error);
+    fs::remove(stamp_file(mirror), error);
     done_.bytes -= mirror.bytes;
     done_.removed.push_back(mirror.name);
   }

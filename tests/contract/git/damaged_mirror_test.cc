@@ -84,6 +84,10 @@ TEST_F(DamagedMirror, IsFetchedAnewAndPlannedOn) {
                                   }},
                                  {"LostFile",
                                   [&] {
+                                    // Only a merge of the file's text reads the files.
+                                    work_.commit("Go on with it", {{"a.txt", "1\nbroken\n3\n4\n5\n"}});
+                                    push();
+                                    EXPECT_TRUE(plan(bad_));
                                     unpack();
                                     lose_object(work_.sha(bad_ + "^:a.txt"));
                                   }},

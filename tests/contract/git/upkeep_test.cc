@@ -131,9 +131,12 @@ TEST_F(MirrorUpkeep, RemovesTheLeastRecentlyUsedForRoom) {
   ASSERT_TRUE(plan_other());
   fs::last_write_time(used_file(mirror(42)), fs::file_time_type::clock::now() - std::chrono::hours{1});
   EXPECT_THAT(keep_up({.bytes_max = 1'000'000'000}).removed, IsEmpty());
+  const fs::path half_removed = state() / "mirrors/9.git.removed";
+  fs::create_directories(half_removed / "objects");
   const Upkeep done = keep_up({.bytes_max = 1});
   EXPECT_THAT(done.removed, ElementsAre("42"));
   EXPECT_FALSE(fs::exists(mirror(42)));
+  EXPECT_FALSE(fs::exists(half_removed));
   EXPECT_TRUE(fs::exists(mirror(7))) << "the one used last stays, whatever its size";
   EXPECT_TRUE(plan(bad_)) << "and the other is fetched anew when it is needed";
 }
