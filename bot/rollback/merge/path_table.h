@@ -74,7 +74,7 @@ struct Rename {
 
 /// What happened to names on one side.
 struct SideNames {
-  std::vector<RenameCandidate> removed;
+  std::vector<RenameCandidate> removed;  ///< In the order of the walk, which is git's; `added` too.
   std::vector<RenameCandidate> added;
   std::map<std::string, DirectoryNeed, std::less<>> removed_directories;
   bool any_relevant = false;  ///< Without a relevant source nobody asks for this side's renames.

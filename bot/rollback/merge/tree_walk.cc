@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "bot/rollback/merge/walk_order.h"
+
 namespace kedge::rollback::merge {
 namespace {
 
@@ -99,7 +101,8 @@ class Walk {
     for (const Side side : kBothSides) {
       if (state_.names[side].any_relevant) {
         may_put_off_[side] = false;
-        for (const PutOff& rest : put_off_[side]) {
+        for (const std::size_t place : order_of(put_off_[side])) {
+          const PutOff& rest = put_off_[side][place];
           const auto depth = static_cast<std::size_t>(std::ranges::count(rest.path, '/')) + 2;
           KEDGE_CHECK(directory(rest.path, rest.trees, rest.watch, depth));
         }
@@ -228,6 +231,12 @@ class Walk {
     state_.edits.set(rest.path, std::move(edit));
   }
 
+  static std::vector<std::size_t> order_of(const std::vector<PutOff>& put_off) {
+    std::vector<std::string> paths;
+    for (const PutOff& rest : put_off) paths.push_back(rest.path);
+    return table_order(paths);
+  }
+
   static std::string path_of(const std::string& directory_path, const Entries& entries) {
     for (const TreeEntry* entry : entries) {
       if (entry != nullptr) return join_path(directory_path, entry->name);
@@ -244,16 +253,7 @@ class Walk {
 }  // namespace
 
 Result<void> walk_trees(MergeState& state) {
-  Walk walk(state);
-  KEDGE_CHECK(walk.run());
-  const auto by_path = [](std::vector<RenameCandidate>& files) {
-    std::ranges::sort(files, {}, &RenameCandidate::path);
-  };
-  for (const Side side : kBothSides) {
-    by_path(state.names[side].removed);
-    by_path(state.names[side].added);
-  }
-  return {};
+  return Walk(state).run();
 }
 
 }  // namespace kedge::rollback::merge
