@@ -73,10 +73,10 @@ void add_hunks(const Pen& pen, const BranchPlan& branch, View& view) {
   Rows hunks{room};
   for (const rollback::Conflict& conflict : branch.conflicts) {
     for (const rollback::ConflictHunk& hunk : conflict.hunks) {
-      std::string sides;
-      for (const std::string& line : split_lines(hunk.ours_text)) sides += "- " + line + "\n";
-      for (const std::string& line : split_lines(hunk.theirs_text)) sides += "+ " + line + "\n";
       hunks.add([&] {
+        std::string sides;
+        for (const std::string& line : split_lines(hunk.ours_text)) sides += "- " + line + "\n";
+        for (const std::string& line : split_lines(hunk.theirs_text)) sides += "+ " + line + "\n";
         return View{}
             .put("path", pen.code(conflict.path))
             .put("place", line_words(hunk.ours))
@@ -97,7 +97,7 @@ void add_closure(const Pen& pen, const Plan& plan, const BranchPlan& branch, Vie
   }
   closure.put_into(view, "closure");
   view.put("closure_note", pen.stopped(branch.closure_note));
-  Plan together = plan;
+  Plan together{.targets = plan.targets, .paths = plan.paths, .mainline = plan.mainline};
   for (const std::string& sha : branch.closure) together.targets.push_back({.ref = sha, .sha = sha});
   // Not escaped: only what is_typeable() let through.
   view.put("closure_command", own(branch.closure.empty() ? "" : rollback_command(together)));

@@ -48,6 +48,9 @@ class DamagedMirror : public Mirrors {
 };
 
 TEST_F(DamagedMirror, IsFetchedAnewAndPlannedOn) {
+  // Only a merge of contents reads files at all.
+  tip_ = work_.commit("The same file", {{"a.txt", "1\nbroken\n3\n4\n"}});
+  push();
   struct Row {
     std::string name;
     std::function<void()> damage;

@@ -279,6 +279,33 @@ TEST_F(Mirrors, ACommitOutsideTheBranchesIsAskedForById) {
   EXPECT_EQ(unknown.error().code, Errc::not_found) << unknown.error().message;
 }
 
+TEST_F(Mirrors, WhatWasComputedOfChangesIsKeptBesideTheMirror) {
+  work_.git({"checkout", "--quiet", "develop"});
+  const std::string only_here = work_.commit("Only here", {{"e.txt", "e\n"}});
+  push();
+  const std::filesystem::path kept = scratch_.path() / "state/mirrors/42.git/kedge-changes";
+  ASSERT_TRUE(plan(bad_));
+  EXPECT_FALSE(std::filesystem::exists(kept)) << "both branches hold the commit itself";
+  ASSERT_TRUE(plan(only_here));
+  ASSERT_TRUE(std::filesystem::exists(kept)) << "main was searched for the same change";
+  const auto written = std::filesystem::last_write_time(kept);
+  ASSERT_TRUE(plan(only_here));
+  EXPECT_EQ(std::filesystem::last_write_time(kept), written) << "nothing was computed again";
+}
+
+TEST_F(Mirrors, AVersionIsRestoredThroughTheMirrorToo) {
+  const std::string good = work_.sha(bad_ + "^");
+  work_.git({"tag", "v1", good});
+  push();
+  const auto planned = mirrors_->plan(repository(), {.branches = {"main"}, .to = "v1"});
+  ASSERT_TRUE(planned) << planned.error().message;
+  EXPECT_EQ(planned->targets.front().kind, rollback::TargetKind::restore);
+  const auto published = mirrors_->publish(repository(), publish_request(*planned));
+  ASSERT_TRUE(published) << published.error().message;
+  EXPECT_EQ(published->branch, "rollback/main-to-" + good.substr(0, 12));
+  EXPECT_EQ(bare_.tree(published->branch), work_.tree(good));
+}
+
 TEST_F(Mirrors, TroubleWhileAskingForACommitIsNotItsAbsence) {
   struct Row {
     int status;
