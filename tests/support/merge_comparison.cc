@@ -2,7 +2,6 @@
 #include "tests/support/merge_comparison.h"
 
 #include <algorithm>
-#include <cstdint>
 #include <stdexcept>
 
 #include "bot/base/text.h"
@@ -104,6 +103,8 @@ std::vector<ComparedMerge> MergeComparison::compare(const std::vector<TreesToMer
     compared.push_back(merge_ours(merges[i], pairs[i].ours));
     compared.back().git = by_git[i];
     judge(compared.back());
+    if (compared.back().agreement == Agreement::other_paths && puts_below_file(*by_git[i]))
+      compared.back().agreement = Agreement::git_failed;
   }
   return compared;
 }
@@ -152,6 +153,22 @@ const MergeComparison::Attributes& MergeComparison::attributes_in(const std::str
     }
   }
   return attributes_[id] = std::move(found);
+}
+
+bool MergeComparison::puts_below_file(const GitMerge& merge) {
+  const git_oid oid = adapters::git::to_oid(merge.tree);
+  git_tree* raw = nullptr;
+  if (git_tree_lookup(&raw, repo_->raw(), &oid) != 0) return false;
+  const adapters::git::TreeHandle tree(raw);
+  return std::ranges::any_of(merge.paths, [&](const std::string& path) {
+    for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+      git_tree_entry* entry = nullptr;
+      if (git_tree_entry_bypath(&entry, raw, path.substr(0, slash).c_str()) != 0) return false;
+      const adapters::git::TreeEntryHandle owned(entry);
+      if (git_tree_entry_type(entry) != GIT_OBJECT_TREE) return true;
+    }
+    return false;
+  });
 }
 
 fs::path MergeComparison::write_work_tree(const Attributes& attributes) {

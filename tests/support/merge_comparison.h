@@ -30,7 +30,10 @@ enum class Agreement {
   wrongly_clean,     ///< Ours is clean where git conflicts: the dangerous one.
   wrongly_conflict,  ///< Ours conflicts where git is clean.
   ours_stopped,      ///< Ours gave an error: an object is missing, or a limit is reached.
-  git_failed         ///< git gave no answer: an object is missing.
+  /// git gave no answer that could be right: an object is missing; it died, as it does where a directory
+  /// rename takes a renamed file back; or its tree has a file and a directory of one name, as where a
+  /// directory rename moves a file below another.
+  git_failed
 };
 inline constexpr std::size_t kAgreements = 8;
 std::string_view to_string(Agreement agreement);
@@ -61,6 +64,7 @@ class MergeComparison {
   std::vector<std::optional<GitMerge>> ask_git(const std::vector<TreesToMerge>& merges,
                                                const std::vector<CommitPair>& pairs);
   std::filesystem::path write_work_tree(const Attributes& attributes);
+  bool puts_below_file(const GitMerge& merge);
   ComparedMerge merge_ours(const TreesToMerge& merge, const std::string& ours_commit);
 
   std::filesystem::path scratch_;
