@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <map>
 
+#include "bot/adapters/git/local_clone.h"
 #include "bot/base/text.h"
 #include "tests/contract/git/cli_rollback_fixture.h"
 
@@ -204,6 +205,19 @@ TEST_F(CliRollback, ARangeIsRevertedNewestFirst) {
               HasSubstr("This reverts commit " + third + ".\nThis reverts commit " + second + "."));
   const nlohmann::json both = document({second, third, "--branch", "main"}, kDone);
   EXPECT_EQ(both["branches"][0]["tree"], json["branches"][0]["tree"]) << "order of naming does not matter";
+}
+
+TEST_F(CliRollback, TheRevertsDiffStaysUntilALaterChangeTouchesItsFiles) {
+  const auto diff = [this] {
+    const auto clone = adapters::git::LocalClone::open(clone_.directory()).value();
+    return clone.plan({.targets = {bad_}, .branches = {"main"}}).value().branches.front().diff;
+  };
+  const std::string before = diff();
+  EXPECT_EQ(before.size(), 64U);
+  clone_.commit("Elsewhere", {{"d.txt", "d\n"}});
+  EXPECT_EQ(diff(), before);
+  clone_.commit("Same file", {{"a.txt", "1\nbroken\n3\n4\n5\n6\n7\nlast\n"}});
+  EXPECT_NE(diff(), before);
 }
 
 TEST_F(CliRollback, AMergeIsRevertedAgainstItsFirstParentAndSaysSo) {
