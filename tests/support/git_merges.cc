@@ -43,26 +43,29 @@ std::optional<GitMerge> take_merge(std::string_view& text) {
 
 std::vector<std::optional<GitMerge>> merge_pairs(GitShell& git, const std::vector<CommitPair>& pairs) {
   std::vector<std::optional<GitMerge>> merges;
+  bool one_by_one = false;
   while (merges.size() < pairs.size()) {
     std::string input;
-    for (std::size_t i = merges.size(); i < pairs.size(); ++i)
-      input += pairs[i].ours + " " + pairs[i].theirs + "\n";
+    const std::size_t end = one_by_one ? merges.size() + 1 : pairs.size();
+    for (std::size_t i = merges.size(); i < end; ++i) input += pairs[i].ours + " " + pairs[i].theirs + "\n";
     const Ran ran =
         git.try_git({"merge-tree", "--write-tree", "--stdin", "--name-only", "--no-messages"}, input);
     std::string_view out = ran.out;
     while (const auto merge = take_merge(out)) merges.push_back(*merge);
-    // Where git gave up, it is because of the next pair.
-    if (merges.size() < pairs.size()) merges.emplace_back();
+    // Killed by a signal, git takes along answers that it had; else it gave up because of the next pair.
+    const bool was_killed = ran.status > 128;
+    if (merges.size() < end && (one_by_one || !was_killed)) merges.emplace_back();
+    one_by_one = was_killed && !one_by_one;
   }
   return merges;
 }
 
-std::size_t CommitStream::add(const std::string& changes, std::optional<std::size_t> parent) {
+std::size_t CommitStream::add(const ModelTree& files, std::optional<std::size_t> parent) {
   if (!parent) stream_ += "reset refs/heads/made\n\n";
   stream_ += "commit refs/heads/made\nmark :" + std::to_string(count_ + 1) +
              "\ncommitter A <a@example.com> 1700000000 +0000\ndata 0\n";
   if (parent) stream_ += "from :" + std::to_string(*parent + 1) + "\n";
-  stream_ += changes + "\n";
+  stream_ += tree_commands(files) + "\n";
   return count_++;
 }
 
@@ -74,14 +77,6 @@ std::vector<std::string> CommitStream::write(GitShell& git) const {
   std::vector<std::string> ids = split_lines(git.git({"fast-import", "--quiet", "--force"}, input));
   if (ids.size() != count_) throw std::runtime_error("git fast-import made fewer commits than it was given");
   return ids;
-}
-
-std::string file_command(const std::string& path, const std::string& bytes) {
-  return "M 100644 inline " + path + "\ndata " + std::to_string(bytes.size()) + "\n" + bytes + "\n";
-}
-
-std::string tree_command(const std::string& tree) {
-  return tree.empty() ? "deleteall\n" : "M 040000 " + tree + " \"\"\n";
 }
 
 std::vector<std::optional<std::string>> read_objects(GitShell& git, const std::vector<std::string>& names) {

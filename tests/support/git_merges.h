@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "tests/support/git_shell.h"
+#include "tests/support/model_tree.h"
 
 namespace kedge::test {
 
@@ -29,8 +30,8 @@ std::vector<std::optional<GitMerge>> merge_pairs(GitShell& git, const std::vecto
 /// Commits made by one `git fast-import`, without a reference to any of them.
 class CommitStream {
  public:
-  /// `changes` are commands of fast-import for the files, see below. Answers the commit's number, from 0.
-  std::size_t add(const std::string& changes, std::optional<std::size_t> parent = {});
+  /// Answers the commit's number, from 0.
+  std::size_t add(const ModelTree& files, std::optional<std::size_t> parent = {});
   /// The ids of all commits, by number.
   std::vector<std::string> write(GitShell& git) const;
 
@@ -38,10 +39,6 @@ class CommitStream {
   std::string stream_;
   std::size_t count_ = 0;
 };
-/// The command that writes a regular file.
-std::string file_command(const std::string& path, const std::string& bytes);
-/// The command that makes an existing tree the commit's; empty for the empty tree.
-std::string tree_command(const std::string& tree);
 
 /// The bytes of each object; nothing for what is not there.
 std::vector<std::optional<std::string>> read_objects(GitShell& git, const std::vector<std::string>& names);

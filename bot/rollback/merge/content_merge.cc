@@ -113,7 +113,8 @@ std::vector<Piece> align(const Sides& sides, const std::vector<LineChange>& ours
 }
 
 /// Parts each conflict at the lines that both sides have. What turns out the same on both sides is ours.
-std::vector<Piece> refine(const std::vector<Piece>& pieces, const Sides& sides, HistogramDiff& diff) {
+std::vector<Piece> refine(const std::vector<Piece>& pieces, const Sides& sides, HistogramDiff& diff,
+                          WorkBudget& budget) {
   std::vector<Piece> refined;
   for (const Piece& piece : pieces) {
     const auto& [base, ours, theirs] = piece.lines;
@@ -123,7 +124,7 @@ std::vector<Piece> refine(const std::vector<Piece>& pieces, const Sides& sides, 
     }
     const std::vector<LineChange> changes =
         diff.compare(std::span(sides.ours_ids).subspan(ours.first, ours.count),
-                     std::span(sides.theirs_ids).subspan(theirs.first, theirs.count));
+                     std::span(sides.theirs_ids).subspan(theirs.first, theirs.count), budget);
     if (changes.empty()) refined.push_back({Take::ours, piece.lines});
     for (const LineChange& change : changes) {
       refined.push_back({Take::conflict,
@@ -253,13 +254,17 @@ MergedContent merge_content(std::string_view base, std::string_view ours, std::s
   const LineIds base_ids = std::move(numbered.files[0]);
   sides.ours_ids = std::move(numbered.files[1]);
   sides.theirs_ids = std::move(numbered.files[2]);
-  WorkBudget budget(kMergeStepsMax);
-  HistogramDiff diff(numbered.distinct, budget);
-  const std::vector<LineChange> ours_changes = diff.compare(base_ids, sides.ours_ids);
-  const std::vector<LineChange> theirs_changes = diff.compare(base_ids, sides.theirs_ids);
+  // One budget each: a side that is hard to compare does not blur the other.
+  WorkBudget for_ours(kCompareStepsMax);
+  WorkBudget for_theirs(kCompareStepsMax);
+  WorkBudget for_conflicts(kCompareStepsMax);
+  HistogramDiff diff(numbered.distinct);
+  const std::vector<LineChange> ours_changes = diff.compare(base_ids, sides.ours_ids, for_ours);
+  const std::vector<LineChange> theirs_changes = diff.compare(base_ids, sides.theirs_ids, for_theirs);
   const std::vector<Piece> pieces =
-      join_near(refine(align(sides, ours_changes, theirs_changes), sides, diff));
-  MergedContent merged{.text = write(pieces, sides, driver, labels), .is_coarse = budget.is_spent()};
+      join_near(refine(align(sides, ours_changes, theirs_changes), sides, diff, for_conflicts));
+  MergedContent merged{.text = write(pieces, sides, driver, labels),
+                       .is_coarse = for_ours.is_spent() || for_theirs.is_spent() || for_conflicts.is_spent()};
   if (driver == ContentDriver::union_both) return merged;
   for (const Piece& piece : pieces) {
     if (piece.take == Take::conflict) merged.conflicts.push_back(piece.lines);

@@ -18,8 +18,8 @@ inline constexpr std::size_t kBinaryProbeBytes = 8000;
 /// A longer side, or one of more lines, is treated like a binary one: a conflict, never a guess.
 inline constexpr std::size_t kMergedFileBytesMax = std::size_t{32} << 20U;
 inline constexpr std::size_t kMergedFileLinesMax = 1'000'000;
-/// Steps of one file's merge, below two seconds of work. See MergedContent::is_coarse.
-inline constexpr std::uint64_t kMergeStepsMax = 400'000'000;
+/// Steps of each comparison of two sides: about half a second. See MergedContent::is_coarse.
+inline constexpr std::uint64_t kCompareStepsMax = 150'000'000;
 
 /// What the attribute `merge` asks for.
 enum class ContentDriver {
@@ -41,13 +41,14 @@ struct Hunk {
 struct ContentLabels {
   std::string ours;
   std::string theirs;
+  std::size_t marker_bytes = 7;  ///< One more where the result may be merged again.
 };
 
 struct MergedContent {
   std::string text;  ///< Where conflicts are left, with git's markers of seven characters; if binary, ours.
   std::vector<Hunk> conflicts;  ///< In the order of the lines.
   bool is_binary = false;       ///< A conflict of bytes: `conflicts` is empty then.
-  /// The steps ran out: the text is right, but there may be conflicts, or larger ones, that git does not see.
+  /// Steps ran out: the text is right, but there may be conflicts, or larger ones, that git does not see.
   bool is_coarse = false;
   [[nodiscard]] bool is_clean() const { return conflicts.empty() && !is_binary; }
 };

@@ -126,8 +126,11 @@ class Followers {
     entry.other_paths.push_back(from);
     const auto [place, is_new] = state_.paths.try_emplace(to, entry);
     if (is_new) return;
-    place->second.versions[side] = entry.versions[side];
-    place->second.origin[side] = from;
+    PathEntry& met = place->second;
+    met.versions[side] = entry.versions[side];
+    met.origin[side] = from;
+    met.misplaced = entry.misplaced;
+    met.other_paths.push_back(from);
   }
 
   MergeState& state_;

@@ -32,11 +32,11 @@ std::vector<LineChange> to_changes(std::span<const char> before, std::span<const
 
 }  // namespace
 
-HistogramDiff::HistogramDiff(std::size_t distinct, WorkBudget& budget)
-    : budget_(budget), count_(distinct, 0), first_(distinct, kNone) {}
+HistogramDiff::HistogramDiff(std::size_t distinct) : count_(distinct, 0), first_(distinct, kNone) {}
 
-std::vector<LineChange> HistogramDiff::compare(std::span<const LineId> before,
-                                               std::span<const LineId> after) {
+std::vector<LineChange> HistogramDiff::compare(std::span<const LineId> before, std::span<const LineId> after,
+                                               WorkBudget& budget) {
+  budget_ = &budget;
   before_ = before;
   after_ = after;
   before_changed_.assign(before.size(), 0);
@@ -49,15 +49,15 @@ std::vector<LineChange> HistogramDiff::compare(std::span<const LineId> before,
     divide(region, open);
   }
   // The second file is slid against the first one's final marks, as git does.
-  slide_changes(before, before_changed_, after_changed_, budget_);
-  slide_changes(after, after_changed_, before_changed_, budget_);
+  slide_changes(before, before_changed_, after_changed_, budget);
+  slide_changes(after, after_changed_, before_changed_, budget);
   return to_changes(before_changed_, after_changed_);
 }
 
 /// Marks the region, or parts it around its best match.
 void HistogramDiff::divide(const Region& region, std::vector<Region>& open) {
   const auto& [before, after] = region;
-  if (before.count == 0 || after.count == 0 || !budget_.spend(before.count + after.count))
+  if (before.count == 0 || after.count == 0 || !budget_->spend(before.count + after.count))
     return mark(region);
   Match best;
   switch (find_best_match(region, best)) {
@@ -66,7 +66,7 @@ void HistogramDiff::divide(const Region& region, std::vector<Region>& open) {
     case Found::too_frequent:
       return myers_diff(before_.subspan(before.first, before.count), after_.subspan(after.first, after.count),
                         std::span(before_changed_).subspan(before.first, before.count),
-                        std::span(after_changed_).subspan(after.first, after.count), budget_);
+                        std::span(after_changed_).subspan(after.first, after.count), *budget_);
     case Found::match:
       const std::size_t before_end = best.before + best.length;
       const std::size_t after_end = best.after + best.length;
@@ -96,7 +96,7 @@ HistogramDiff::Found HistogramDiff::find_best_match(const Region& region, Match&
   index(region.before);
   std::size_t rarity = kOccurrencesMax + 1;
   bool any_common = false;
-  for (std::size_t line = region.after.first; line < region.after.end() && !budget_.is_spent();) {
+  for (std::size_t line = region.after.first; line < region.after.end() && !budget_->is_spent();) {
     const std::size_t count = count_[after_[line]];
     any_common = any_common || count > 0;
     line = count == 0 || count > rarity ? line + 1 : try_matches_of(line, region, best, rarity);
@@ -125,7 +125,7 @@ std::size_t HistogramDiff::try_matches_of(std::size_t line, const Region& region
       rarest = std::min<std::size_t>(rarest, count_[before_[place + down]]);
       ++down;
     }
-    budget_.spend(up + down);
+    budget_->spend(up + down);
     next_line = std::max(next_line, line + down);
     if (up + down > best.length || rarest < rarity) {
       best = {.before = place - up, .after = line - up, .length = up + down};
@@ -135,17 +135,27 @@ std::size_t HistogramDiff::try_matches_of(std::size_t line, const Region& region
     const std::size_t match_end = place + down;
     do place = next_[place];
     while (place != kNone && place < match_end);
-    if (budget_.is_spent()) break;
+    if (budget_->is_spent()) break;
   }
   return next_line;
 }
 
-void HistogramDiff::mark(const Region& region) {
+/// Common ends are left out: there are some only where the budget ran out.
+void HistogramDiff::mark(Region region) {
+  auto& [before, after] = region;
+  while (before.count > 0 && after.count > 0 && before_[before.first] == after_[after.first]) {
+    ++before.first, --before.count;
+    ++after.first, --after.count;
+  }
+  while (before.count > 0 && after.count > 0 && before_[before.end() - 1] == after_[after.end() - 1]) {
+    --before.count;
+    --after.count;
+  }
   const auto set = [](std::vector<char>& marks, const LineRange& range) {
     std::fill_n(marks.begin() + static_cast<std::ptrdiff_t>(range.first), range.count, char{1});
   };
-  set(before_changed_, region.before);
-  set(after_changed_, region.after);
+  set(before_changed_, before);
+  set(after_changed_, after);
 }
 
 }  // namespace kedge::rollback::merge

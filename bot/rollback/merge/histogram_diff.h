@@ -21,12 +21,12 @@ struct LineChange {
 /// Compares sequences of line ids; keeps its tables between comparisons.
 class HistogramDiff {
  public:
-  /// `distinct`: all ids are below it. `budget` must outlive this; where it runs out, what is left of a
-  /// region counts as changed as a whole, which is right but coarse.
-  HistogramDiff(std::size_t distinct, WorkBudget& budget);
+  explicit HistogramDiff(std::size_t distinct);  ///< All ids are below `distinct`.
 
-  /// In the order of the files; between two changes lies at least one common line.
-  std::vector<LineChange> compare(std::span<const LineId> before, std::span<const LineId> after);
+  /// In the order of the files; between two changes lies at least one common line. Where the budget runs out,
+  /// what is left counts as changed but for its common ends, which is right but coarse.
+  std::vector<LineChange> compare(std::span<const LineId> before, std::span<const LineId> after,
+                                  WorkBudget& budget);
 
  private:
   struct Region {
@@ -45,9 +45,9 @@ class HistogramDiff {
   void forget(const LineRange& before);
   Found find_best_match(const Region& region, Match& best);
   std::size_t try_matches_of(std::size_t line, const Region& region, Match& best, std::size_t& rarity);
-  void mark(const Region& region);
+  void mark(Region region);
 
-  WorkBudget& budget_;
+  WorkBudget* budget_ = nullptr;  ///< Of the comparison under way.
   std::span<const LineId> before_;
   std::span<const LineId> after_;
   std::vector<char> before_changed_;

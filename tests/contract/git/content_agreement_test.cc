@@ -167,9 +167,9 @@ struct Kind {
 std::vector<test::CommitPair> write_commits(GitShell& git, const std::vector<Case>& cases) {
   test::CommitStream commits;
   for (const Case& drawn : cases) {
-    const std::size_t base = commits.add(test::file_command("file", drawn.base));
-    commits.add(test::file_command("file", drawn.ours), base);
-    commits.add(test::file_command("file", drawn.theirs), base);
+    const std::size_t base = commits.add({{"file", {.bytes = drawn.base}}});
+    commits.add({{"file", {.bytes = drawn.ours}}}, base);
+    commits.add({{"file", {.bytes = drawn.theirs}}}, base);
   }
   const std::vector<std::string> ids = commits.write(git);
   std::vector<test::CommitPair> pairs;
@@ -225,7 +225,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(Kind{"Program", program, 400}, Kind{"FewWords", few_words, 1500},
                       Kind{"SomeWords", some_words, 600}, Kind{"FrequentWords", frequent_words, 300},
                       Kind{"Rewritten", rewritten, 150}, Kind{"Periodic", periodic, 600},
-                      Kind{"LineEnds", line_ends, 1000}, Kind{"Bytes", bytes, 300},
+                      Kind{"LineEnds", line_ends, 1000}, Kind{"Bytes", bytes, 300, 10},
                       Kind{"Union", line_ends, 500, 450, 0, ContentDriver::union_both, "* merge=union\n"},
                       Kind{"UnknownDriver", few_words, 100, 10, 10, ContentDriver::text, "* merge=nobodys\n"},
                       Kind{"Unmergeable", few_words, 100, 0, 50, ContentDriver::binary, "* -merge\n"}),
