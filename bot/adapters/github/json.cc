@@ -84,10 +84,6 @@ std::vector<Json> Json::items() const {
   return out;
 }
 
-bool Json::truth() const {
-  return node_ != nullptr && tree(node_).is_boolean() && tree(node_).get<bool>();
-}
-
 bool Json::is_null() const {
   return node_ == nullptr || tree(node_).is_null();
 }

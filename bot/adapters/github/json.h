@@ -22,7 +22,6 @@ class Json {
   [[nodiscard]] std::string text() const;     ///< Empty where it is no string.
   [[nodiscard]] bool truth() const;           ///< False where it is no boolean.
   [[nodiscard]] std::int64_t number() const;  ///< 0 where it is no integer.
-  [[nodiscard]] bool truth() const;           ///< False where it is no boolean.
   [[nodiscard]] std::vector<Json> items() const;
   [[nodiscard]] bool is_null() const;
   [[nodiscard]] bool is_object() const;
