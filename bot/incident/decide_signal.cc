@@ -180,9 +180,10 @@ void prefer_common_suspects(Draft& draft, const IncidentId& id, const Incident& 
                            .failed_jobs = incident.failed_jobs,
                            .note = incident.suspects_note,
                            .last_green = incident.last_green};
-  const auto others = std::ranges::stable_partition(
-      found.suspects, [&](const Suspect& suspect) { return names(candidate, suspect); });
-  for (auto common = found.suspects.begin(); common != others.begin(); ++common)
+  const auto others =
+      std::stable_partition(found.suspects.begin(), found.suspects.end(),
+                            [&](const Suspect& suspect) { return names(candidate, suspect); });
+  for (auto common = found.suspects.begin(); common != others; ++common)
     common->reason = "It came to both red branches.";
   draft.record(found);
   if (draft.incident(id).rollbacks.empty()) propose_rollback(draft, id);

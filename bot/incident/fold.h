@@ -13,6 +13,8 @@ Incident* incident_in(State& state, const IncidentId& id);
 Rollback* rollback_in(State& state, const IncidentId& id, const std::string& rollback);
 RollbackBranch* branch_in(State& state, const IncidentId& id, const std::string& rollback,
                           const std::string& base);
+/// As people see it: the first twelve digits.
+std::string short_sha(std::string_view sha);
 void note(Incident& incident, TimePoint at, std::string text);
 void enter(Incident& incident, TimePoint at, Phase phase);
 

@@ -19,11 +19,11 @@ void add_signal(Incident& incident, const RunFact& run) {
   if (incident.signals.size() > kSignalsMax) incident.signals.erase(incident.signals.begin() + 1);
 }
 
+}  // namespace
+
 std::string short_sha(std::string_view sha) {
   return std::string(sha.substr(0, 12));
 }
-
-}  // namespace
 
 Incident* incident_in(State& state, const IncidentId& id) {
   const auto found = state.incidents.find(id.value);
