@@ -242,11 +242,13 @@ bool is_unmergeable(std::string_view bytes) {
 
 MergedContent merge_content(std::string_view base, std::string_view ours, std::string_view theirs,
                             ContentDriver driver, const ContentLabels& labels) {
-  if (ours == theirs || theirs == base) return {.text = std::string(ours)};
-  if (ours == base) return {.text = std::string(theirs)};
+  if (ours == theirs) return {.text = std::string(ours)};
+  // First of all: git does not merge such files even where one of two added ones is empty, like no base.
   if (driver == ContentDriver::binary || is_unmergeable(base) || is_unmergeable(ours) ||
       is_unmergeable(theirs))
     return {.text = std::string(ours), .is_binary = true};
+  if (theirs == base) return {.text = std::string(ours)};
+  if (ours == base) return {.text = std::string(theirs)};
   Sides sides{.base = split_keeping_ends(base),
               .ours = split_keeping_ends(ours),
               .theirs = split_keeping_ends(theirs)};

@@ -53,8 +53,8 @@ struct MergedContent {
   [[nodiscard]] bool is_clean() const { return conflicts.empty() && !is_binary; }
 };
 
-/// Total: any bytes are merged. A side that equals the base, or the other side, settles the merge first,
-/// whatever the driver.
+/// Total: any bytes are merged. For three different files, or two and no base (then empty): a side that did
+/// not change is the caller's to see, by its id.
 MergedContent merge_content(std::string_view base, std::string_view ours, std::string_view theirs,
                             ContentDriver driver, const ContentLabels& labels);
 

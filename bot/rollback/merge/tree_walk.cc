@@ -2,6 +2,9 @@
 #include "bot/rollback/merge/tree_walk.h"
 
 #include <algorithm>
+#include <tuple>
+
+#include "bot/rollback/merge/table_order.h"
 
 namespace kedge::rollback::merge {
 namespace {
@@ -98,11 +101,7 @@ class Walk {
     KEDGE_CHECK(directory("", {request.base, request.ours, request.theirs}, 0, 1));
     for (const Side side : kBothSides) {
       if (state_.names[side].any_relevant) {
-        may_put_off_[side] = false;
-        for (const PutOff& rest : put_off_[side]) {
-          const auto depth = static_cast<std::size_t>(std::ranges::count(rest.path, '/')) + 2;
-          KEDGE_CHECK(directory(rest.path, rest.trees, rest.watch, depth));
-        }
+        KEDGE_CHECK(read_put_off(side));
       } else {
         for (PutOff& rest : put_off_[side]) take_whole(side, std::move(rest));
       }
@@ -111,6 +110,22 @@ class Walk {
   }
 
  private:
+  Result<void> read_put_off(Side side) {
+    may_put_off_[side] = false;
+    std::vector<std::string> paths;
+    for (const PutOff& rest : put_off_[side]) paths.push_back(rest.path);
+    for (const std::size_t number : table_order(paths)) {
+      const PutOff& rest = put_off_[side][number];
+      ++batch_;
+      KEDGE_CHECK(directory(rest.path, rest.trees, rest.watch, parts_of(rest.path) + 1));
+    }
+    return {};
+  }
+
+  static std::size_t parts_of(const std::string& path) {
+    return static_cast<std::size_t>(std::ranges::count(path, '/')) + 1;
+  }
+
   Result<void> directory(const std::string& path, const TreeIds& ids, SideSet watch, std::size_t depth) {
     KEDGE_CHECK(state_.objects.budget().check_depth(depth));
     KEDGE_CHECK(state_.objects.budget().check_time());
@@ -213,9 +228,10 @@ class Walk {
                                                           : Relevance::none;
         names.any_relevant = names.any_relevant || relevance != Relevance::none;
         names.removed.push_back(
-            {.path = path, .version = version_of(entries[kBase]), .relevance = relevance});
+            {.path = path, .version = version_of(entries[kBase]), .relevance = relevance, .batch = batch_});
       } else if (!before && after) {
-        names.added.push_back({.path = path, .version = version_of(entries[side]), .relevance = {}});
+        names.added.push_back(
+            {.path = path, .version = version_of(entries[side]), .relevance = {}, .batch = batch_});
       }
     }
   }
@@ -236,6 +252,7 @@ class Walk {
   }
 
   MergeState& state_;
+  std::size_t batch_ = 0;
   std::size_t seen_ = 0;  ///< Counts directories too: trees can be made that hold nothing else.
   std::array<std::vector<PutOff>, 3> put_off_;
   std::array<bool, 3> may_put_off_ = {false, true, true};
@@ -246,12 +263,12 @@ class Walk {
 Result<void> walk_trees(MergeState& state) {
   Walk walk(state);
   KEDGE_CHECK(walk.run());
-  const auto by_path = [](std::vector<RenameCandidate>& files) {
-    std::ranges::sort(files, {}, &RenameCandidate::path);
+  const auto in_order = [](std::vector<RenameCandidate>& files) {
+    std::ranges::sort(files, {}, [](const RenameCandidate& file) { return std::tie(file.batch, file.path); });
   };
   for (const Side side : kBothSides) {
-    by_path(state.names[side].removed);
-    by_path(state.names[side].added);
+    in_order(state.names[side].removed);
+    in_order(state.names[side].added);
   }
   return {};
 }
