@@ -190,8 +190,8 @@ class Text {
     add(lines, range);
     if (range.count > 0 && !lines[range.end() - 1].ends_with('\n')) text_ += line_end;
   }
-  void add_marker(char sign, const std::string& label, std::string_view line_end) {
-    text_.append(7, sign);
+  void add_marker(char sign, std::size_t bytes, const std::string& label, std::string_view line_end) {
+    text_.append(bytes, sign);
     if (!label.empty()) text_.append(" ").append(label);
     text_ += line_end;
   }
@@ -208,11 +208,11 @@ void write_conflict(Text& text, const Hunk& hunk, const Sides& sides, ContentDri
     text.add_whole(sides.ours, hunk.ours, line_end);
     return text.add(sides.theirs, hunk.theirs);
   }
-  text.add_marker('<', labels.ours, line_end);
+  text.add_marker('<', labels.marker_bytes, labels.ours, line_end);
   text.add_whole(sides.ours, hunk.ours, line_end);
-  text.add_marker('=', {}, line_end);
+  text.add_marker('=', labels.marker_bytes, {}, line_end);
   text.add_whole(sides.theirs, hunk.theirs, line_end);
-  text.add_marker('>', labels.theirs, line_end);
+  text.add_marker('>', labels.marker_bytes, labels.theirs, line_end);
 }
 
 std::string write(const std::vector<Piece>& pieces, const Sides& sides, ContentDriver driver,

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "bot/rollback/merge/table_order.h"
+
 namespace kedge::rollback::merge {
 namespace {
 
@@ -59,8 +61,15 @@ void count_rename(SideNames& names, const std::string& from, const std::string& 
 std::map<std::string, std::string, std::less<>> likely_places(const DirectoryCounts& counts) {
   std::map<std::string, std::string, std::less<>> likely;
   for (const auto& [directory, places] : counts) {
-    const auto most = std::ranges::max_element(places, {}, [](const auto& place) { return place.second; });
-    if (most != places.end()) likely[directory] = most->first;
+    std::vector<std::string> names;
+    for (const auto& [place, files] : places) names.push_back(place);
+    // Of places with as many files git takes the first of its table.
+    std::size_t most = 0;
+    for (const std::size_t index : table_order(names)) {
+      const std::size_t files = places.at(names[index]);
+      if (files > most) likely[directory] = names[index];
+      most = std::max(most, files);
+    }
   }
   return likely;
 }

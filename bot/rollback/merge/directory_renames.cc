@@ -52,6 +52,8 @@ class Followers {
  public:
   explicit Followers(MergeState& state) : state_(state) {
     for (const Side side : kBothSides) {
+      const std::vector<Rename>& renames = state_.names[side].renames;
+      for (std::size_t i = 0; i < renames.size(); ++i) renamed_[side].emplace(renames[i].to, i);
       for (const std::string& file : newcomers(side)) {
         if (const auto move = move_of(side, file)) arrivals_[side][moved_path(*move, file)].insert(file);
       }
@@ -107,33 +109,35 @@ class Followers {
              {sources.begin(), sources.end()});
       return {};
     }
-    move_entry(side, file, place);
-    return {};
+    return move_entry(side, file, place);
   }
 
-  void move_entry(Side side, const std::string& from, const std::string& to) {
+  Result<void> move_entry(Side side, const std::string& from, const std::string& to) {
     const auto node = state_.paths.find(from);
-    if (node == state_.paths.end()) return;
+    if (node == state_.paths.end()) return {};
     PathEntry entry = std::move(node->second);
     state_.paths.erase(node);
     state_.edits.set(from, {});
-    for (Rename& rename : state_.names[side].renames) {
-      if (rename.to == from) rename.to = to;
-    }
+    const auto rename = renamed_[side].find(from);
+    if (rename != renamed_[side].end()) state_.names[side].renames[rename->second].to = to;
     if (entry.origin[side].empty()) entry.origin[side] = from;
-    entry.directories = 0;
+    KEDGE_TRY(met_entry, find_entry(state_, other(side), to));
+    const bool meets_directory = met_entry && met_entry->mode == FileMode::directory;
+    entry.directories = meets_directory ? bit(other(side)) : 0;
     entry.misplaced = ConflictReason::directory_moved;
     entry.other_paths.push_back(from);
     const auto [place, is_new] = state_.paths.try_emplace(to, entry);
-    if (is_new) return;
+    if (is_new) return {};
     PathEntry& met = place->second;
     met.versions[side] = entry.versions[side];
     met.origin[side] = from;
     met.misplaced = entry.misplaced;
     met.other_paths.push_back(from);
+    return {};
   }
 
   MergeState& state_;
+  std::array<std::map<std::string, std::size_t>, 3> renamed_;  ///< New path → number of the rename.
   std::array<Arrivals, 3> arrivals_;
   std::set<std::string> refused_;
 };

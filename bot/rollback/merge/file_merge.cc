@@ -22,6 +22,7 @@ ModeMerge merge_modes(FileMode base, FileMode ours, FileMode theirs) {
 /// With the path of each side where a rename made them differ.
 ContentLabels labels_for(const MergeState& state, const FileMergeRequest& request) {
   ContentLabels labels = state.options.labels;
+  if (request.merged_again) ++labels.marker_bytes;
   const auto named = [](const std::string& origin) { return !origin.empty(); };
   if (std::ranges::none_of(request.origin, named)) return labels;
   const auto path = [&](Side side) -> const std::string& {

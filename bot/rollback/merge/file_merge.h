@@ -15,6 +15,7 @@ struct FileMergeRequest {
   std::string path;  ///< Whose attributes count, and whose name goes without saying.
   std::array<Version, 3> versions;
   std::array<std::string, 3> origin;  ///< Each side's path; empty: `path`.
+  bool merged_again = false;          ///< The result may get markers around its own.
 };
 
 struct FileMerge {

@@ -62,6 +62,7 @@ struct RenameCandidate {
   std::string path;
   Version version;
   Relevance relevance = Relevance::none;  ///< Of removed files.
+  std::size_t batch = 0;                  ///< Files of subtrees that were put off come later.
 };
 
 /// old directory → new directory → files that went there
@@ -74,7 +75,7 @@ struct Rename {
 
 /// What happened to names on one side.
 struct SideNames {
-  std::vector<RenameCandidate> removed;  ///< In the order of the walk, which is git's; `added` too.
+  std::vector<RenameCandidate> removed;  ///< By batch, then by path; likewise `added`.
   std::vector<RenameCandidate> added;
   std::map<std::string, DirectoryNeed, std::less<>> removed_directories;
   bool any_relevant = false;  ///< Without a relevant source nobody asks for this side's renames.

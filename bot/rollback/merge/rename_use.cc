@@ -125,7 +125,7 @@ class RenameUse {
 
   Result<FileMerge> merged(const std::string& path, const std::array<Version, 3>& versions,
                            const std::array<std::string, 3>& origin) {
-    return merge_files(state_, {.path = path, .versions = versions, .origin = origin});
+    return merge_files(state_, {.path = path, .versions = versions, .origin = origin, .merged_again = true});
   }
 
   MergeState& state_;

@@ -2,8 +2,9 @@
 #include "bot/rollback/merge/tree_walk.h"
 
 #include <algorithm>
+#include <tuple>
 
-#include "bot/rollback/merge/walk_order.h"
+#include "bot/rollback/merge/table_order.h"
 
 namespace kedge::rollback::merge {
 namespace {
@@ -100,12 +101,7 @@ class Walk {
     KEDGE_CHECK(directory("", {request.base, request.ours, request.theirs}, 0, 1));
     for (const Side side : kBothSides) {
       if (state_.names[side].any_relevant) {
-        may_put_off_[side] = false;
-        for (const std::size_t place : order_of(put_off_[side])) {
-          const PutOff& rest = put_off_[side][place];
-          const auto depth = static_cast<std::size_t>(std::ranges::count(rest.path, '/')) + 2;
-          KEDGE_CHECK(directory(rest.path, rest.trees, rest.watch, depth));
-        }
+        KEDGE_CHECK(read_put_off(side));
       } else {
         for (PutOff& rest : put_off_[side]) take_whole(side, std::move(rest));
       }
@@ -114,6 +110,22 @@ class Walk {
   }
 
  private:
+  Result<void> read_put_off(Side side) {
+    may_put_off_[side] = false;
+    std::vector<std::string> paths;
+    for (const PutOff& rest : put_off_[side]) paths.push_back(rest.path);
+    for (const std::size_t number : table_order(paths)) {
+      const PutOff& rest = put_off_[side][number];
+      ++batch_;
+      KEDGE_CHECK(directory(rest.path, rest.trees, rest.watch, parts_of(rest.path) + 1));
+    }
+    return {};
+  }
+
+  static std::size_t parts_of(const std::string& path) {
+    return static_cast<std::size_t>(std::ranges::count(path, '/')) + 1;
+  }
+
   Result<void> directory(const std::string& path, const TreeIds& ids, SideSet watch, std::size_t depth) {
     KEDGE_CHECK(state_.objects.budget().check_depth(depth));
     KEDGE_CHECK(state_.objects.budget().check_time());
@@ -216,9 +228,10 @@ class Walk {
                                                           : Relevance::none;
         names.any_relevant = names.any_relevant || relevance != Relevance::none;
         names.removed.push_back(
-            {.path = path, .version = version_of(entries[kBase]), .relevance = relevance});
+            {.path = path, .version = version_of(entries[kBase]), .relevance = relevance, .batch = batch_});
       } else if (!before && after) {
-        names.added.push_back({.path = path, .version = version_of(entries[side]), .relevance = {}});
+        names.added.push_back(
+            {.path = path, .version = version_of(entries[side]), .relevance = {}, .batch = batch_});
       }
     }
   }
@@ -231,12 +244,6 @@ class Walk {
     state_.edits.set(rest.path, std::move(edit));
   }
 
-  static std::vector<std::size_t> order_of(const std::vector<PutOff>& put_off) {
-    std::vector<std::string> paths;
-    for (const PutOff& rest : put_off) paths.push_back(rest.path);
-    return table_order(paths);
-  }
-
   static std::string path_of(const std::string& directory_path, const Entries& entries) {
     for (const TreeEntry* entry : entries) {
       if (entry != nullptr) return join_path(directory_path, entry->name);
@@ -245,6 +252,7 @@ class Walk {
   }
 
   MergeState& state_;
+  std::size_t batch_ = 0;
   std::size_t seen_ = 0;  ///< Counts directories too: trees can be made that hold nothing else.
   std::array<std::vector<PutOff>, 3> put_off_;
   std::array<bool, 3> may_put_off_ = {false, true, true};
@@ -253,7 +261,16 @@ class Walk {
 }  // namespace
 
 Result<void> walk_trees(MergeState& state) {
-  return Walk(state).run();
+  Walk walk(state);
+  KEDGE_CHECK(walk.run());
+  const auto in_order = [](std::vector<RenameCandidate>& files) {
+    std::ranges::sort(files, {}, [](const RenameCandidate& file) { return std::tie(file.batch, file.path); });
+  };
+  for (const Side side : kBothSides) {
+    in_order(state.names[side].removed);
+    in_order(state.names[side].added);
+  }
+  return {};
 }
 
 }  // namespace kedge::rollback::merge
