@@ -38,8 +38,8 @@ bool LineTrail::step(const std::string& before, const std::string& after) {
   const rollback::merge::Lines new_lines = rollback::merge::split_keeping_ends(after);
   const auto numbered = rollback::merge::number_lines({&old_lines, &new_lines});
   rollback::merge::WorkBudget budget(kStepsMax);
-  rollback::merge::HistogramDiff diff(numbered.distinct, budget);
-  const std::vector<LineChange> changes = diff.compare(numbered.files[0], numbered.files[1]);
+  rollback::merge::HistogramDiff diff(numbered.distinct);
+  const std::vector<LineChange> changes = diff.compare(numbered.files[0], numbered.files[1], budget);
   bool touched = false;
   for (LineSpan& span : spans_) {
     const Bounds lines = bounds_of(span);
