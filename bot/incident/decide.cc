@@ -153,7 +153,6 @@ Decision decide(const State& state, const Input& input, const Context& context) 
                  [&](const EffectFinished& body) { on_finished(draft, body); },
              },
              input.body);
-  draft.justify();
   return std::move(draft).finish();
 }
 

@@ -68,7 +68,7 @@ void send(Draft& draft, const IncidentId& id, int number) {
   }
   retry_issue(draft, id);
   if (!any_works(incident) && incident.issue != 0) {
-    draft.want(id, Priority::p3_update, issue_lane(id), WriteState{.update_number = number});
+    draft.want(id, Priority::p3_update, state_lane(id), WriteState{.update_number = number});
   }
 }
 
@@ -133,7 +133,7 @@ void on_channel_failed(Draft& draft, const IncidentId& id, const std::string& ch
     // It may have been read; its number is spent, and the clock goes on.
     accept_slot(draft, id, number, channel + ", unconfirmed");
   } else if (incident.issue != 0) {
-    draft.want(id, Priority::p3_update, issue_lane(id), WriteState{.update_number = number});
+    draft.want(id, Priority::p3_update, state_lane(id), WriteState{.update_number = number});
   } else if (!incident.issue_failure.empty()) {
     keep_clock(draft, id);
   }
@@ -150,7 +150,7 @@ void carry_on_issue(Draft& draft, const IncidentId& id) {
   const Incident& incident = draft.incident(id);
   const Slot* slot = slot_of(incident, next_number(incident) - 1);
   if (any_works(incident) || slot == nullptr || slot->sent_at) return;
-  draft.want(id, Priority::p3_update, issue_lane(id), WriteState{.update_number = slot->number});
+  draft.want(id, Priority::p3_update, state_lane(id), WriteState{.update_number = slot->number});
 }
 
 void start_updates(Draft& draft, const IncidentId& id) {

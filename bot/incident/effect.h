@@ -130,6 +130,7 @@ struct Effect {
   /// A new effect with the same key replaces an older one that has not started; empty: never.
   std::string coalesce;
   EffectBody body;
+  Duration wait{};  ///< From the turn on; nothing behind it in its lane begins before.
 };
 
 // -- what came of it --
@@ -188,6 +189,10 @@ using Outcome = std::variant<Done, RunbookRead, PermissionRead, SuspectsFound, P
 
 std::string_view kind_of(const EffectBody& effect);  ///< `open_issue`
 /// True for effects that change GitHub or chat: mode `observe` queues none of them.
+/// A living text is rewritten this long after its first change that is not in it yet: what changes in between
+/// goes along.
+inline constexpr Duration kRewriteWait = std::chrono::seconds{5};
+
 bool writes(const EffectBody& effect);
 /// True for reads that nobody will ask for again: they are tried until GitHub answers. The runbook, and the
 /// permission of who did something by hand; who typed a command is told that it failed, and types it again.

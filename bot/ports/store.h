@@ -68,7 +68,8 @@ struct NewEffect {
   std::string incident;
   int priority = 3;  ///< 0 first … 4.
   std::string lane;
-  std::string coalesce;  ///< Supersedes older effects with the same key that were never tried; empty: none.
+  std::string coalesce;    ///< Supersedes older effects with the same key that were never tried; empty: none.
+  TimePoint not_before{};  ///< Or when the earliest of those it supersedes was to begin.
   std::string kind;
   std::string payload;
 };

@@ -78,6 +78,7 @@ std::string FakeWorld::sha_of(std::string_view text) {
 
 template <typename T, typename Act>
 Result<T> FakeWorld::attempt(std::string_view call, Act act) {
+  ++calls[std::string(call)];
   switch (mishap(call)) {
     case Mishap::none:
       return act();
@@ -119,7 +120,7 @@ Result<ports::IssueRef> FakeWorld::open_issue(const ports::Repository&, const po
     const std::int64_t number = next_number_++;
     issues[number] = {.number = number,
                       .title = issue.title,
-                      .state_section = {},
+                      .state_section = issue.body,
                       .labels = issue.labels,
                       .author = kBot,
                       .marker = issue.marker};

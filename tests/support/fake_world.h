@@ -119,6 +119,7 @@ class FakeWorld : public ports::Conversations,
   std::string instant_ci;               ///< How CI ended on a pushed head before the push is answered.
   std::vector<FakeRun> runs;            ///< Begun; who drives the world ends them.
   std::vector<std::string> transcript;  ///< What the bot did, in order.
+  std::map<std::string, int> calls;     ///< How often each port was called: `write_state`, `chat_edit:ops`.
 
   std::map<std::string, std::vector<FakeCommit>> branches;
   std::map<std::string, FakeHead> heads;

@@ -66,6 +66,32 @@ TEST_P(StoreContract, BindsALaneWithinItsRepositoryOnly) {
   EXPECT_THAT(claim(at(0)), ElementsAre("1/1/0", "2/1/0"));
 }
 
+TEST_P(StoreContract, HoldsAnEffectUntilItsMoment) {
+  auto waiting = effect("1/1/0", "state", 3);
+  waiting.not_before = at(5);
+  queue({waiting});
+  EXPECT_THAT(claim(at(4)), IsEmpty());
+  EXPECT_EQ(must(store_->next_due()), at(5));
+  EXPECT_THAT(claim(at(5)), ElementsAre("1/1/0"));
+}
+
+TEST_P(StoreContract, LetsAnEffectTakeTheMomentOfTheOneItReplaces) {
+  const auto waiting = [](const char* id, int moment) {
+    auto made = effect(id, "state", 3, "key");
+    made.not_before = at(moment);
+    return made;
+  };
+  queue({waiting("1/1/0", 5)});
+  queue({waiting("1/1/1", 9)});
+  queue({waiting("1/1/2", 12)});
+  EXPECT_THAT(claim(at(4)), IsEmpty());
+  EXPECT_THAT(claim(at(5)), ElementsAre("1/1/2")) << "news on news puts nothing off";
+  finish("1/1/2");
+  queue({waiting("1/1/3", 20)});
+  queue({effect("1/1/4", "state", 3, "key")});
+  EXPECT_THAT(claim(at(6)), ElementsAre("1/1/4")) << "what is wanted at once does not wait";
+}
+
 TEST_P(StoreContract, BlocksALaneWhileItsOldestWaits) {
   queue({effect("1/1/0", "git"), effect("1/1/1", "git")});
   ASSERT_THAT(claim(at(0)), ElementsAre("1/1/0"));
