@@ -2,6 +2,7 @@
 #include "bot/engine/engine.h"
 
 #include <algorithm>
+#include <set>
 
 #include "bot/base/overloaded.h"
 #include "bot/engine/translate.h"
@@ -132,7 +133,9 @@ Step Engine::fire_timers() {
     return Step::idle;
   }
   bool worked = false;
+  std::set<RepositoryId> stuck;
   for (const ports::TimerRow& row : *due) {
+    if (stuck.contains(row.repository)) continue;
     const auto kind = journal::timer_kind(row.kind);
     if (!kind) {
       log_.error("timer of an unknown kind", {{"kind", row.kind}});
@@ -144,6 +147,7 @@ Step Engine::fire_timers() {
         .body = in::TimerFired{.kind = *kind, .incident = IncidentId(row.incident), .due_at = row.due_at}};
     if (const auto taken = turns_.take(input, {.timer = row}); !taken) {
       log_.error("cannot fire a timer", {{"incident", row.incident}, {"error", taken.error().message}});
+      stuck.insert(row.repository);
     } else {
       worked = true;
     }
@@ -214,7 +218,9 @@ void Engine::perform_item(const ports::OutboxItem& item) {
 }
 
 void Engine::finish(const ports::OutboxItem& item, in::Effect effect, in::Outcome outcome) {
-  Answer answer{.effect = ports::EffectClaim{item.id, item.attempts}};
+  // What people are shown as given up stays as it is until they act on it.
+  Answer answer{.effect = ports::EffectClaim{item.id, item.attempts},
+                .replaces_parked = !in::is_left_to_people(item.kind)};
   if (const auto* failed = std::get_if<in::Failed>(&outcome)) {
     answer.parked_reason = reason_of(*failed);
     log_.warn("effect parked", {{"effect", item.id.value},

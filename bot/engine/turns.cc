@@ -116,6 +116,7 @@ Result<bool> Turns::try_take(const incident::Input& given, const Answer& answer)
   turn.timer_fired = answer.timer;
   turn.effect_done = answer.effect;
   turn.effect_parked_reason = answer.parked_reason;
+  turn.effect_replaces_parked = answer.replaces_parked;
   turn.release_held = is_runbook_answer(input);
   const auto committed = store_.commit(turn);
   if (!committed) {

@@ -57,11 +57,12 @@ void retry_issue(Draft& draft, const IncidentId& id) {
 void send(Draft& draft, const IncidentId& id, int number) {
   const Incident& incident = draft.incident(id);
   const Slot* slot = slot_of(incident, number);
-  // An update that could not be sent yet gives way to the newer one; a person's words never do, nor does the
-  // first one, which is the living message.
-  const bool stays = number == 1 || (slot != nullptr && !slot->text.empty());
   for (const Channel& channel : incident.policy.channels) {
     if (!is_meant(incident, channel)) continue;
+    // An update that could not be sent yet gives way to the newer one; a person's words never do, nor does
+    // the first one, which is the living message.
+    const bool first_is_on_its_way = number > 1 && !incident.channels.contains(channel.name);
+    const bool stays = first_is_on_its_way || (slot != nullptr && !slot->text.empty());
     draft.want(id, number == 1 ? Priority::p2_first_word : Priority::p3_update, "chat:" + channel.name,
                PostUpdate{.channel = channel.name, .number = number},
                stays ? "" : fmt::format("update:{}:{}", id.value, channel.name));

@@ -32,6 +32,11 @@ bool writes(const EffectBody& effect) {
          !std::holds_alternative<FindSuspects>(effect) && !std::holds_alternative<PlanRollback>(effect);
 }
 
+bool is_left_to_people(std::string_view kind) {
+  return kind == "open_issue" || kind == "label_issue" || kind == "set_issue_open" ||
+         kind == "post_comment" || kind == "report_check";
+}
+
 bool is_patient(const EffectBody& effect) {
   if (std::holds_alternative<LoadRunbook>(effect)) return true;
   const auto* asked = std::get_if<ReadPermission>(&effect);

@@ -61,9 +61,9 @@ Result<std::vector<OutboxItem>> effects_to_run(Connection& connection, std::size
   }
 }
 
-/// What was tried already may have been done, and goes on under its own name.
+/// What was tried already may have been done, and goes on under its own name. What takes another one's place
+/// takes its moment too, so that no stream of news puts it off for ever.
 Result<void> supersede_older(Connection& connection, const Turn& turn, const std::string& key) {
-  KEDGE_TRY(update, connection.prepare("UPDATE outbox SET status = 4, finished_at = ?4 WHERE repository = ?1 "
   {
     KEDGE_TRY(hasten,
               connection.prepare(
@@ -73,6 +73,7 @@ Result<void> supersede_older(Connection& connection, const Turn& turn, const std
     hasten.bind(turn.repository.value).bind(key).bind(connection.last_row());
     KEDGE_CHECK(hasten.run());
   }
+  KEDGE_TRY(update, connection.prepare("UPDATE outbox SET status = 4, finished_at = ?4 WHERE repository = ?1 "
                                        "AND coalesce_key = ?2 AND status = 0 AND attempts = 0 AND row < ?3"));
   update.bind(turn.repository.value).bind(key).bind(connection.last_row()).bind(turn.at);
   KEDGE_CHECK(update.run());
@@ -108,6 +109,21 @@ Result<void> queue_effects(Connection& connection, const Turn& turn) {
   return {};
 }
 
+namespace {
+
+Result<void> supersede_parked(Connection& connection, const Turn& turn) {
+  KEDGE_TRY(update, connection.prepare(
+                        "UPDATE outbox SET status = 4, finished_at = ?3 WHERE status = 3 "
+                        "AND repository = ?1 AND coalesce_key <> '' AND EXISTS (SELECT 1 FROM outbox o "
+                        "WHERE o.id = ?2 AND o.coalesce_key = outbox.coalesce_key "
+                        "AND o.row > outbox.row)"));
+  update.bind(turn.repository.value).bind(turn.effect_done->id.value).bind(turn.at);
+  KEDGE_CHECK(update.run());
+  return {};
+}
+
+}  // namespace
+
 Result<void> settle_outbox(Connection& connection, const Turn& turn) {
   if (!turn.effect_done) return {};
   const bool parked = !turn.effect_parked_reason.empty();
@@ -125,7 +141,7 @@ Result<void> settle_outbox(Connection& connection, const Turn& turn) {
   if (changed == 0)
     return fail(Errc::not_found, "attempt {} of effect {} is not under way", turn.effect_done->attempt,
                 turn.effect_done->id.value);
-  return {};
+  return turn.effect_replaces_parked ? supersede_parked(connection, turn) : Result<void>{};
 }
 
 Result<std::vector<OutboxItem>> SqliteStore::claim_effects(std::size_t limit, TimePoint now, Duration lease,

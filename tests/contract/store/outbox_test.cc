@@ -116,6 +116,38 @@ TEST_P(StoreContract, FreesTheLaneOfAParkedEffect) {
   EXPECT_EQ(parked[0].last_error, "403: no permission");
 }
 
+TEST_P(StoreContract, KeepsOneParkedEffectOfAKeyWhereToldTo) {
+  const auto park = [&](const char* id, bool replaces) {
+    ASSERT_THAT(claim(at(1)), ElementsAre(id));
+    commit({.repository = RepositoryId(1),
+            .at = at(1),
+            .effect_done = ports::EffectClaim{EffectId(id)},
+            .effect_parked_reason = "404: the webhook is gone",
+            .effect_replaces_parked = replaces});
+  };
+  queue({effect("1/1/0", "chat", 3, "update")});
+  park("1/1/0", true);
+  queue({effect("1/1/1", "chat", 3, "other")});
+  park("1/1/1", true);
+  queue({effect("1/1/2", "chat", 3, "")});
+  park("1/1/2", true);
+  queue({effect("1/1/3", "chat", 3, "update")});
+  park("1/1/3", false);
+  EXPECT_THAT(store_->parked_effects().value(), SizeIs(4));
+  queue({effect("1/1/4", "chat", 3, "update")});
+  park("1/1/4", true);
+  EXPECT_EQ(row("1/1/0").status, EffectStatus::superseded);
+  EXPECT_EQ(row("1/1/3").status, EffectStatus::superseded);
+  EXPECT_THAT(store_->parked_effects().value(), SizeIs(3)) << "of other keys, and of none";
+  queue({effect("1/1/5", "chat", 3, "update")});
+  ASSERT_THAT(claim(at(1)), ElementsAre("1/1/5"));
+  commit({.repository = RepositoryId(1),
+          .at = at(1),
+          .effect_done = ports::EffectClaim{EffectId("1/1/5")},
+          .effect_replaces_parked = true});
+  EXPECT_EQ(row("1/1/4").status, EffectStatus::superseded) << "a newer one is done";
+}
+
 TEST_P(StoreContract, RunsAParkedEffectAgainOnRequest) {
   queue({effect("1/1/0", "git"), effect("1/1/1", "git")});
   ASSERT_THAT(claim(at(0)), ElementsAre("1/1/0"));
