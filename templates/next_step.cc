@@ -40,10 +40,17 @@ NextKind of_proposal(const Incident& incident) {
   return NextKind::nothing_to_revert;
 }
 
+/// The newest rollback that got as far as a plan: a target that nobody could find changes nothing.
+const Rollback* last_planned(const Incident& incident) {
+  const auto found = std::find_if(incident.rollbacks.rbegin(), incident.rollbacks.rend(),
+                                  [](const Rollback& rollback) { return rollback.plan.has_value(); });
+  return found == incident.rollbacks.rend() ? nullptr : &*found;
+}
+
 }  // namespace
 
 NextStep next_step(const Incident& incident) {
-  const Rollback* last = incident.rollbacks.empty() ? nullptr : &incident.rollbacks.back();
+  const Rollback* last = last_planned(incident);
   if (incident.phase == Phase::candidate) return {NextKind::confirming};
   if (incident.phase == Phase::resolved) return {NextKind::resolved, last};
   if (incident.phase == Phase::closed) return {NextKind::closed, last};

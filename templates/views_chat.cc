@@ -14,6 +14,15 @@ View chat_view(const Pen& pen, const incident::Incident& incident, const ChatReq
             incident.phase == incident::Phase::resolved || incident.phase == incident::Phase::closed);
   view.flag("canceled", incident.phase == incident::Phase::canceled);
   const auto slot = std::ranges::find(incident.slots, request.number, &incident::Slot::number);
+  const bool on_its_way =
+      slot != incident.slots.end() && !slot->sent_at &&
+      std::ranges::none_of(incident.slots, [&](const auto& one) { return one.number > request.number; });
+  if (on_its_way && is_open(incident.phase)) {
+    // The next one has no date yet: it is due one period after this one.
+    const incident::Severity* severity = find_severity(incident.policy, incident.severity);
+    const bool again = severity != nullptr && severity->update_every && severity->update_every->count() > 0;
+    view.put("next_due", again ? pen.when(pen.site.now + *severity->update_every) : Markup{});
+  }
   const bool written = slot != incident.slots.end() && !slot->text.empty();
   view.put("written",
            written ? quote(pen.target, slot->text, std::min<std::size_t>(pen.room.block, 1200)) : Markup{});

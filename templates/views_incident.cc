@@ -90,7 +90,9 @@ void put_people(View& view, const Pen& pen, const Incident& incident) {
 
 void put_channels(View& view, const Pen& pen, const Incident& incident) {
   Rows off{pen.room.rows};
-  for (const auto& [name, receipt] : incident.channels) {
+  for (const auto& entry : incident.channels) {
+    const std::string& name = entry.first;
+    const incident::ChannelReceipt& receipt = entry.second;
     if (receipt.failure.empty()) continue;
     const auto channel = std::ranges::find(incident.policy.channels, name, &incident::Channel::name);
     const bool known = channel != incident.policy.channels.end();

@@ -71,7 +71,7 @@ std::string_view pull_words(const RollbackBranch& branch) {
     case PullState::none:
       return branch.pushed_commit ? "branch pushed" : "being prepared";
     case PullState::open:
-      return "open";
+      return branch.outdated.empty() ? "open" : "open, out of date";
     case PullState::merged:
       return "merged";
     case PullState::closed:

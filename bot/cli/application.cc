@@ -9,6 +9,7 @@
 
 #include "bot/adapters/chat/chat.h"
 #include "bot/adapters/git/mirrors.h"
+#include "bot/adapters/github/jwt.h"
 #include "bot/adapters/github/rest_github.h"
 #include "bot/adapters/http/client.h"
 #include "bot/adapters/store/store.h"
@@ -78,15 +79,14 @@ Result<void> check_server_settings(const config::Settings& settings) {
   return {};
 }
 
-engine::PolicySource policy_source(const config::Settings& settings, std::string fallback_text,
-                                   ports::Log& log) {
+engine::PolicySource policy_source(const config::Settings& settings, std::string fallback_text) {
   struct Cache {
     std::mutex mutex;
     std::map<std::string, engine::PolicyReading> readings;
   };
   constexpr std::size_t kReadingsMax = 256;
   auto cache = std::make_shared<Cache>();
-  return [cache, &log, channels = config::default_channels(settings),
+  return [cache, channels = config::default_channels(settings),
           fallback = std::move(fallback_text)](const std::string& text) {
     const std::lock_guard lock(cache->mutex);
     const auto known = cache->readings.find(text);
@@ -95,9 +95,9 @@ engine::PolicySource policy_source(const config::Settings& settings, std::string
     engine::PolicyReading reading{.policy = std::move(runbook.policy)};
     if (!runbook.channels_given) reading.policy.channels = channels;
     for (const config::Problem& problem : runbook.problems) reading.problems.push_back(problem.text());
-    for (const config::Problem& later : runbook.not_in_force) {
-      log.warn("a key of the runbook is not in force in this version", {{"key", later.text()}});
-    }
+    for (const config::Problem& later : runbook.not_in_force)
+      reading.remarks.push_back(later.text() + " is not in force in this version");
+    for (const config::Problem& problem : runbook.channel_problems) reading.remarks.push_back(problem.text());
     if (cache->readings.size() >= kReadingsMax) cache->readings.clear();
     return cache->readings.emplace(text, std::move(reading)).first->second;
   };
@@ -151,7 +151,7 @@ void Application::Parts::build(std::string fallback_text) {
   chat = std::make_unique<adapters::chat::ConfiguredChat>(
       config::channel_settings(settings), http, clock, log,
       adapters::chat::ChatOptions{.ca_file = ca_file, .stop = stop_requested.get_token()});
-  const engine::PolicySource policies = policy_source(settings, std::move(fallback_text), log);
+  const engine::PolicySource policies = policy_source(settings, std::move(fallback_text));
   turns =
       std::make_unique<engine::Turns>(*store, clock, policies, settings.github_url, !settings.app_id.empty());
   performer = std::make_unique<engine::Performer>(
@@ -282,9 +282,23 @@ Application::~Application() {
   stop();
 }
 
+namespace {
+
+/// A key that cannot sign would be tried for ever, since GitHub is waited for.
+Result<void> check_private_key(const config::Settings& settings, TimePoint now) {
+  if (settings.private_key.empty()) return {};
+  const auto signed_once = adapters::github::sign_jwt(settings.private_key, settings.app_id, now);
+  if (signed_once) return {};
+  return fail(Errc::invalid, "cannot use KEDGE_PRIVATE_KEY (or KEDGE_PRIVATE_KEY_FILE): {}",
+              signed_once.error().message);
+}
+
+}  // namespace
+
 Result<std::unique_ptr<Application>> Application::create(config::Settings settings, ports::Log& log,
                                                          ports::Clock& clock) {
   KEDGE_CHECK(check_server_settings(settings));
+  KEDGE_CHECK(check_private_key(settings, clock.now()));
   std::string fallback_text;
   if (!settings.runbook.empty()) {
     KEDGE_TRY(text, adapters::system::read_file(settings.runbook));

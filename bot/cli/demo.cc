@@ -16,6 +16,7 @@
 #include "bot/cli/demo_process.h"
 #include "bot/cli/demo_story.h"
 #include "bot/cli/subcommand_app.h"
+#include "bot/config/setting_readers.h"
 
 namespace kedge::cli {
 namespace {
@@ -139,6 +140,13 @@ int demo(const std::vector<std::string>& arguments) {
   app.add_option("--listen", listen, "Address of the server")->capture_default_str();
   app.add_option("--forge-listen", forge_listen, "Address of the forge")->capture_default_str();
   if (const auto status = parse_arguments(app, arguments)) return *status;
+  for (const std::string& address : {listen, forge_listen}) {
+    config::Settings settings;
+    if (const auto read = config::read_listen(settings, address); !read) {
+      fmt::print(stderr, "kedge demo: cannot listen on {}: it {}\n", address, read.error().message);
+      return kUsage;
+    }
+  }
   std::string folder = (std::filesystem::temp_directory_path() / "kedge-demo-XXXXXX").string();
   if (::mkdtemp(folder.data()) == nullptr) {
     fmt::print(stderr, "kedge demo: cannot make a folder in {}\n",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/cli/demo_forge.h"
 
+#include <algorithm>
 #include <thread>
 
 #include "bot/base/text.h"
@@ -73,14 +74,16 @@ Result<Json> DemoForge::get(const std::string& url, const std::string& token) {
 }
 
 Result<Json> DemoForge::until(const std::string& what, Duration most, const std::function<Json()>& found) {
-  const auto end = std::chrono::steady_clock::now() + most;
+  const auto began = std::chrono::steady_clock::now();
   while (true) {
     Json value = found();
     if (!value.is_null()) return value;
-    if (std::chrono::steady_clock::now() > end) {
+    const auto waited = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - began);
+    if (waited > most) {
       return fail(Errc::unavailable, "waited {} for {} in vain", format_duration(most), what);
     }
-    std::this_thread::sleep_for(std::chrono::milliseconds{15});
+    // What takes long is looked at less often, so that a long wait does not use up the forge's rate limit.
+    std::this_thread::sleep_for(std::clamp(waited / 20, Duration{15}, Duration{250}));
   }
 }
 

@@ -15,6 +15,7 @@ void add_report(Json& json, const BranchReport& report) {
   if (report.push_status.empty()) return;
   json["push"] = {{"status", report.push_status}, {"reason", nullptr}};
   if (!report.push_reason.empty()) json["push"]["reason"] = report.push_reason;
+  if (!report.pushed.empty()) json["push"]["commit"] = report.pushed;
 }
 
 }  // namespace

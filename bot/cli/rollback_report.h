@@ -33,6 +33,8 @@ struct BranchReport {
   std::string refusal;      ///< Why it was not written; empty: it was, or there was nothing to write.
   std::string push_status;  ///< `pushed`, `unchanged`, `refused`; empty: not asked for.
   std::string push_reason;  ///< For `refused`.
+  std::string
+      pushed;  ///< What the branch is on origin: with `unchanged` perhaps an earlier commit of this plan.
 };
 
 struct RollbackReport {
@@ -52,7 +54,7 @@ std::string report_text(const RollbackReport& report);
 /// The plan document, a contract: keys are only added.
 std::string report_json(const RollbackReport& report);
 
-/// Foreign text for a terminal: control characters become `?`.
+/// Foreign text for a terminal, on one line: control characters become `?`.
 std::string plain(std::string_view text);
 
 }  // namespace kedge::cli

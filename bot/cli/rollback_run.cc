@@ -36,6 +36,7 @@ void write_branch(const LocalClone& clone, const LocalClone::Writing& writing, b
   const Result<LocalClone::Written> pushed = clone.push(writing, written->commit);
   report.push_status = !pushed ? "refused" : pushed->unchanged ? "unchanged" : "pushed";
   if (!pushed) report.push_reason = pushed.error().message;
+  if (pushed) report.pushed = pushed->commit;
 }
 
 /// Writes every clean branch, also where another one conflicts.

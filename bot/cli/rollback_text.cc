@@ -83,7 +83,9 @@ std::string written(const RollbackReport& report) {
     text += fmt::format("  {}  at {}{}", branch.branch, short_of(*branch.commit),
                         done.unchanged ? ", as it was" : "");
     if (done.push_status == "pushed") text += ", pushed to origin";
-    if (done.push_status == "unchanged") text += ", on origin already";
+    if (done.push_status == "unchanged" && done.pushed == *branch.commit) text += ", on origin already";
+    if (done.push_status == "unchanged" && done.pushed != *branch.commit)
+      text += fmt::format(", the same plan is on origin already at {}", short_of(done.pushed));
     if (done.push_status == "refused") text += fmt::format(", NOT pushed: {}", plain(done.push_reason));
     text += '\n';
   }
@@ -131,7 +133,7 @@ std::string next_steps(const RollbackReport& report) {
 }  // namespace
 
 std::string plain(std::string_view text) {
-  std::string out = to_valid_utf8(text);
+  std::string out = replace_all(to_valid_utf8(text), "\n", "; ");
   std::ranges::replace_if(
       out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
   return out;

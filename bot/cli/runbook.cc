@@ -20,10 +20,9 @@ Result<std::string> read(const std::string& file) {
 
 int check(const std::string& file, const config::Runbook& runbook) {
   if (!runbook.problems.empty()) fmt::print(stderr, "{}\n", config::problem_lines(runbook, file));
-  for (const std::string& name : runbook.unset_names) {
-    fmt::print(stderr, "{}: `${{{}}}` is not one of the server's channel settings\n", file, name);
-  }
-  if (!runbook.problems.empty() || !runbook.unset_names.empty()) return kUsage;
+  for (const config::Problem& problem : runbook.channel_problems)
+    fmt::print(stderr, "{}: {}\n", file, problem.text());
+  if (!runbook.problems.empty() || !runbook.channel_problems.empty()) return kUsage;
   for (const config::Problem& later : runbook.not_in_force) {
     fmt::print("{}: {} is not in force in this version\n", file, later.text());
   }

@@ -6,9 +6,11 @@
 #include <signal.h>
 
 #include <cstdio>
+#include <fstream>
 
 #include "bot/cli/command_line.h"
 #include "bot/cli/subcommand_app.h"
+#include "bot/config/setting_readers.h"
 
 namespace kedge::cli {
 namespace {
@@ -39,19 +41,23 @@ Result<Wanted> read(const std::vector<std::string>& arguments, int& exit_status)
     exit_status = *status;
     return fail(Errc::invalid, "{}", "");
   }
+  config::Settings address;
+  if (const auto read = config::read_listen(address, wanted.listen); !read)
+    return fail(Errc::invalid, "cannot listen on {}: it {}", wanted.listen, read.error().message);
   const auto colon = wanted.listen.rfind(':');
   const auto delay = parse_duration(wanted.ci_delay);
-  const auto port = colon == std::string::npos ? "" : wanted.listen.substr(colon + 1);
-  if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos) {
-    return fail(Errc::invalid, "cannot listen on {}: expected <host>:<port>", wanted.listen);
-  }
+  if (!wanted.options.record_file.empty() && !std::ofstream(wanted.options.record_file, std::ios::app))
+    return fail(Errc::invalid, "cannot write the file {} of --record", wanted.options.record_file);
+  const std::string& hook = wanted.options.webhook_url;
+  if (!hook.empty() && !hook.starts_with("http://") && !hook.starts_with("https://"))
+    return fail(Errc::invalid, "cannot use --webhook-url {}: expected an http or https URL", hook);
   if (!delay)
     return fail(Errc::invalid, "cannot use --ci-delay {}: expected a duration like 500ms", wanted.ci_delay);
   if (!wanted.seed.empty() && wanted.seed != "demo") {
     return fail(Errc::invalid, "cannot seed {}: the only seed is demo", wanted.seed);
   }
   wanted.options.host = wanted.listen.substr(0, colon);
-  wanted.options.port = std::stoi(port);
+  wanted.options.port = std::stoi(wanted.listen.substr(colon + 1));
   wanted.options.ci_delay = *delay;
   wanted.options.seed_demo = wanted.seed == "demo";
   return wanted;

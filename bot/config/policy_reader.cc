@@ -34,24 +34,6 @@ incident::Severity severity(const YAML::Node& node) {
           .approvals = integer(node["approvals"]).value_or(1)};
 }
 
-incident::Channel channel(const YAML::Node& node) {
-  incident::Channel result{.name = node["name"].Scalar()};
-  const std::string kind = node["kind"].Scalar();
-  if (kind == "discord") result.kind = incident::ChannelKind::discord;
-  if (kind == "mail") result.kind = incident::ChannelKind::mail;
-  if (kind == "pagerduty") result.kind = incident::ChannelKind::pagerduty;
-  for (const auto& entry : node) {
-    const std::string key = entry.first.Scalar();
-    if (key == "mentions") {
-      for (const auto& mention : entry.second)
-        result.mentions[mention.first.Scalar()] = mention.second.Scalar();
-    } else if (key != "name" && key != "kind") {
-      result.settings[key] = entry.second.Scalar();
-    }
-  }
-  return result;
-}
-
 void read_triggers(const YAML::Node& triggers, incident::Policy& policy) {
   for (const auto& node : triggers) {
     const std::string on = node["on"].Scalar();
@@ -83,6 +65,24 @@ void read_rollback(const YAML::Node& rollback, incident::Policy& policy) {
 
 }  // namespace
 
+incident::Channel read_channel(const YAML::Node& node) {
+  incident::Channel result{.name = node["name"].Scalar()};
+  const std::string kind = node["kind"].Scalar();
+  if (kind == "discord") result.kind = incident::ChannelKind::discord;
+  if (kind == "mail") result.kind = incident::ChannelKind::mail;
+  if (kind == "pagerduty") result.kind = incident::ChannelKind::pagerduty;
+  for (const auto& entry : node) {
+    const std::string key = entry.first.Scalar();
+    if (key == "mentions") {
+      for (const auto& mention : entry.second)
+        result.mentions[mention.first.Scalar()] = mention.second.Scalar();
+    } else if (key != "name" && key != "kind") {
+      result.settings[key] = entry.second.Scalar();
+    }
+  }
+  return result;
+}
+
 incident::Policy read_policy(const YAML::Node& whole) {
   incident::Policy policy;
   if (whole["branches"].IsDefined() && whole["branches"]["protected"].IsDefined()) {
@@ -95,30 +95,12 @@ incident::Policy read_policy(const YAML::Node& whole) {
   for (const auto& node : whole["severities"]) policy.severities.push_back(severity(node));
   std::ranges::stable_sort(policy.severities, {}, &incident::Severity::rank);
   read_triggers(whole["triggers"], policy);
-  for (const auto& node : whole["channels"]) policy.channels.push_back(channel(node));
+  for (const auto& node : whole["channels"]) policy.channels.push_back(read_channel(node));
   read_rollback(whole["rollback"], policy);
   if (whole["checklists"].IsDefined()) policy.recovery_checklist = texts(whole["checklists"]["recovery"]);
   policy.reopen_window = duration(whole["reopen_window"]).value_or(policy.reopen_window);
   if (whole["drill"].IsDefined()) policy.drill_channels = texts(whole["drill"]["channels"]);
   return policy;
-}
-
-std::vector<std::string> unknown_names(const incident::Policy& policy) {
-  const std::vector<std::string> known = channel_setting_names();
-  std::vector<std::string> unknown;
-  for (const incident::Channel& channel : policy.channels) {
-    for (const auto& [key, value] : channel.settings) {
-      for (std::size_t at = value.find("${"); at != std::string::npos; at = value.find("${", at + 2)) {
-        const std::size_t end = value.find('}', at);
-        const std::string name =
-            value.substr(at + 2, end == std::string::npos ? std::string::npos : end - at - 2);
-        const bool closed = end != std::string::npos;
-        if (closed && std::ranges::find(known, name) != known.end()) continue;
-        if (std::ranges::find(unknown, name) == unknown.end()) unknown.push_back(name);
-      }
-    }
-  }
-  return unknown;
 }
 
 }  // namespace kedge::config

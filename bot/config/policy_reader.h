@@ -12,7 +12,6 @@
 namespace kedge::config {
 
 incident::Policy read_policy(const YAML::Node& whole);
-/// `${NAME}`s in channels that are no setting of the server.
-std::vector<std::string> unknown_names(const incident::Policy& policy);
+incident::Channel read_channel(const YAML::Node& node);
 
 }  // namespace kedge::config

@@ -12,6 +12,7 @@
 #include "bot/config/presets.h"
 #include "bot/config/references.h"
 #include "bot/config/validate.h"
+#include "bot/incident/channel_keys.h"
 
 namespace kedge::config {
 namespace {
@@ -128,7 +129,12 @@ Runbook read(std::string_view text, std::string_view fallback) {
   name_values_to_come(own, runbook.not_in_force);
   runbook.policy = read_policy(whole);
   runbook.channels_given = std::as_const(own)["channels"].IsDefined();
-  runbook.unset_names = unknown_names(runbook.policy);
+  for (const auto& node : whole["channels"]) {
+    const incident::Channel channel = read_channel(node);
+    if (const std::string problem = channel_problem(channel); !problem.empty())
+      runbook.channel_problems.push_back(
+          problem_at(node, fmt::format("the channel `{}` cannot work: {}", channel.name, problem)));
+  }
   std::ranges::stable_sort(runbook.not_in_force, {},
                            [](const Problem& one) { return std::pair(one.line, one.column); });
   return runbook;

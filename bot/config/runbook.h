@@ -21,11 +21,11 @@ struct Problem {
 
 struct Runbook {
   incident::Policy policy;
-  std::vector<Problem> problems;         ///< Not empty: invalid, `policy` is the fallback's or the preset's.
-  std::vector<Problem> not_in_force;     ///< Valid keys that this version does not act on yet.
-  bool channels_given = false;           ///< The text itself has `channels`, if only an empty list.
-  std::vector<std::string> unset_names;  ///< `${NAME}`s that are no setting of the server: errors in `check`,
-                                         ///< a disabled channel at run time
+  std::vector<Problem> problems;          ///< Not empty: invalid, `policy` is the fallback's or the preset's.
+  std::vector<Problem> not_in_force;      ///< Valid keys that this version does not act on yet.
+  bool channels_given = false;            ///< The text itself has `channels`, if only an empty list.
+  std::vector<Problem> channel_problems;  ///< Channels that cannot work, whatever the server has set: errors
+                                          ///< in `check`, a disabled channel at run time.
 };
 
 /// Merges the text with its presets: maps merge, lists replace, later keys win. An empty text is the preset

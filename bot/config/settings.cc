@@ -8,6 +8,7 @@
 
 #include "bot/base/text.h"
 #include "bot/config/setting_readers.h"
+#include "bot/incident/channel_keys.h"
 
 namespace kedge::config {
 
@@ -78,9 +79,9 @@ const std::vector<SettingRow>& settings_table() {
 }
 
 std::vector<std::string> channel_setting_names() {
-  return {"KEDGE_SLACK_WEBHOOK_URL",   "KEDGE_SLACK_TOKEN",  "KEDGE_SLACK_CHANNEL", "KEDGE_SLACK_API_URL",
-          "KEDGE_DISCORD_WEBHOOK_URL", "KEDGE_SMTP_URL",     "KEDGE_MAIL_FROM",     "KEDGE_MAIL_TO",
-          "KEDGE_PAGERDUTY_KEY",       "KEDGE_PAGERDUTY_URL"};
+  std::vector<std::string> names;
+  for (const incident::ChannelKey& row : incident::channel_keys()) names.emplace_back(row.setting);
+  return names;
 }
 
 std::map<std::string, Secret> channel_settings(const Settings& settings) {

@@ -93,7 +93,11 @@ Result<void> Engine::decide_delivery(const ports::InboxItem& item) {
   Translation translation = translate(event, item.received_at);
   if (!translation.notice.empty()) log_.warn(translation.notice, {{"delivery", item.guid.value}});
   const std::int64_t allowed = translation.allowed_installation;
-  if (translation.inputs.empty() && allowed == 0) return turns_.ignore(item.row, translation.ignored);
+  if (translation.inputs.empty() && allowed == 0) {
+    log_.debug("delivery ignored",
+               {{"delivery", item.guid.value}, {"event", item.event}, {"reason", translation.ignored}});
+    return turns_.ignore(item.row, translation.ignored);
+  }
   for (in::Input& input : translation.inputs) {
     // The row is answered by the last input; until then a crash takes all of them again, which changes
     // nothing.
@@ -203,7 +207,8 @@ void Engine::perform_item(const ports::OutboxItem& item) {
   const bool retry = std::holds_alternative<Again>(performed);
   if (observe_) {
     const auto* outcome = std::get_if<in::Outcome>(&performed);
-    const bool parked = outcome != nullptr && std::holds_alternative<in::Failed>(*outcome);
+    const auto* failed = outcome == nullptr ? nullptr : std::get_if<in::Failed>(outcome);
+    const bool parked = failed != nullptr && !is_answer(effect, *failed);
     observe_({.kind = item.kind,
               .result = retry    ? "retry"
                         : parked ? "parked"
@@ -217,11 +222,21 @@ void Engine::perform_item(const ports::OutboxItem& item) {
   }
 }
 
+void Engine::log_runbook(const ports::OutboxItem& item, const in::RunbookRead& read) {
+  const std::string repository = std::to_string(item.repository.value);
+  for (const std::string& problem : read.problems)
+    log_.warn("the runbook is not valid", {{"repository", repository}, {"problem", problem}});
+  for (const std::string& remark : read.remarks)
+    log_.warn("the runbook asks for more than is done", {{"repository", repository}, {"remark", remark}});
+}
+
 void Engine::finish(const ports::OutboxItem& item, in::Effect effect, in::Outcome outcome) {
+  if (const auto* read = std::get_if<in::RunbookRead>(&outcome)) log_runbook(item, *read);
   // What people are shown as given up stays as it is until they act on it.
   Answer answer{.effect = ports::EffectClaim{item.id, item.attempts},
                 .replaces_parked = !in::is_left_to_people(item.kind)};
-  if (const auto* failed = std::get_if<in::Failed>(&outcome)) {
+  if (const auto* failed = std::get_if<in::Failed>(&outcome);
+      failed != nullptr && !is_answer(effect, *failed)) {
     answer.parked_reason = reason_of(*failed);
     log_.warn("effect parked", {{"effect", item.id.value},
                                 {"incident", item.incident},

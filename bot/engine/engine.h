@@ -60,6 +60,7 @@ class Engine {
   Result<void> decide_delivery(const ports::InboxItem& item);
   void perform_item(const ports::OutboxItem& item);
   void finish(const ports::OutboxItem& item, incident::Effect effect, incident::Outcome outcome);
+  void log_runbook(const ports::OutboxItem& item, const incident::RunbookRead& read);
   void again(const ports::OutboxItem& item, incident::Effect effect, const Again& again);
   void record(incident::Input outcome, Answer answer);
   Result<void> wake_parked(std::int64_t installation);

@@ -76,10 +76,12 @@ struct Call {
     return outcome(world.changes.read_file(repository(), kRunbookPath),
                    [&](const std::optional<ports::File>& file) {
                      if (!file) return in::RunbookRead{};
+                     PolicyReading reading = policies(file->text);
                      return in::RunbookRead{.present = true,
                                             .text = file->text,
                                             .commit_sha = file->commit_sha,
-                                            .problems = policies(file->text).problems};
+                                            .problems = std::move(reading.problems),
+                                            .remarks = std::move(reading.remarks)};
                    });
   }
 
@@ -265,6 +267,14 @@ struct Call {
 };
 
 }  // namespace
+
+bool is_answer(const in::Effect& effect, const in::Failed& failed) {
+  const bool is_asking = std::holds_alternative<in::PlanRollback>(effect.body) ||
+                         std::holds_alternative<in::PublishBranch>(effect.body) ||
+                         std::holds_alternative<in::RerunFailedJobs>(effect.body);
+  return is_asking && (failed.code == to_string(Errc::not_found) || failed.code == to_string(Errc::invalid) ||
+                       failed.code == to_string(Errc::conflict));
+}
 
 Performer::Performer(World world, PolicySource policies,
                      std::function<Result<Identity>(const ports::Repository&)> identity, std::string web_url)

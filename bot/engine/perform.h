@@ -9,8 +9,9 @@
 //     installation count as unavailable, since time heals them.
 //   denied: parked at once with its reason. What waits for GitHub's permission is woken when the installation
 //     is allowed more or stands anew, or by `kedge queue retry`.
-//   the others: parked at once; only `kedge queue retry` runs it again.
-//   a crash: tried again; after Limits::effect_crashes_max of them parked.
+//   the others: parked at once; only `kedge queue retry` runs it again. Except where the failure is the
+//   answer that the core waits for (is_answer): such an effect is done. a crash: tried again; after
+//   Limits::effect_crashes_max of them parked.
 #pragma once
 
 #include <functional>
@@ -45,6 +46,10 @@ struct Again {
   std::string error;
 };
 using Performed = std::variant<incident::Outcome, Again>;
+
+/// True where running it again would fail in the same way, and the core has told who asked or has gone on
+/// another way: a target that nobody can find, a base that moved.
+bool is_answer(const incident::Effect& effect, const incident::Failed& failed);
 
 /// A first chat message waits this long after the declaration for the link.
 inline constexpr Duration kLinkWaitMax = std::chrono::milliseconds{1500};

@@ -22,6 +22,7 @@ using StatePtr = std::shared_ptr<const incident::State>;
 struct PolicyReading {
   incident::Policy policy;
   std::vector<std::string> problems;  ///< Not empty: the text is invalid and `policy` the default.
+  std::vector<std::string> remarks;   ///< What is valid and this version does not act on.
 };
 /// A runbook's text → the policy, with the server's own channels filled in. Pure; called with the same texts
 /// again and again, so it may keep its answers.

@@ -42,7 +42,8 @@ void withdraw(Draft& draft, const Place& place, const std::string& login, const 
 }  // namespace
 
 bool is_approved(const Incident& incident, const Rollback& rollback, const RollbackBranch& branch) {
-  return approvals_valid(rollback, branch) >= approvals_needed(incident);
+  return branch.plan.outcome == rollback::Outcome::clean &&
+         approvals_valid(rollback, branch) >= approvals_needed(incident);
 }
 
 void report_check(Draft& draft, const Place& place) {

@@ -104,9 +104,15 @@ void run_approve(Draft& draft, const PendingCommand& pending, const Incident& in
   }
   std::vector<Approval> approvals;
   std::vector<std::string> bases;
+  std::string outdated;
   for (const RollbackBranch& branch : rollback->branches) {
     if (branch.pull_state != PullState::open || branch.head_by == pending.author) continue;
     if (pending.on_pull_request && branch.pull_request != pending.issue) continue;
+    if (branch.plan.outcome != rollback::Outcome::clean) {
+      outdated +=
+          fmt::format("the rollback of {} cannot be approved: {}. ", branch.plan.base, branch.outdated);
+      continue;
+    }
     bases.push_back(branch.plan.base);
     approvals.push_back({.login = pending.author,
                          .head_sha = branch.head,
@@ -114,6 +120,7 @@ void run_approve(Draft& draft, const PendingCommand& pending, const Incident& in
                          .at = draft.now(),
                          .how = "/approve"});
   }
+  if (bases.empty() && !outdated.empty()) return refuse(draft, pending, id, outdated);
   if (bases.empty())
     return refuse(draft, pending, id,
                   "no open rollback pull request waits for your approval here; who pushed to its branch "

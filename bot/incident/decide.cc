@@ -146,6 +146,7 @@ Decision decide(const State& state, const Input& input, const Context& context) 
                    if (body.touches_runbook && body.branch == draft.state().repository.default_branch) {
                      load_runbook(draft, "changed by a push");
                    }
+                   on_base_pushed(draft, body);
                  },
                  [&](const RepositoryAdded&) { load_runbook(draft, "the repository is new"); },
                  [&](const RepositoryChanged&) {},

@@ -85,7 +85,10 @@ std::string automation_limit(const Draft& draft, const Incident& incident) {
   return "";
 }
 
-void on_proposal(Draft& draft, const IncidentId& id, const Outcome& outcome) {
+void on_proposal(Draft& draft, const IncidentId& id, const PlanRollback& asked, const Outcome& outcome) {
+  const std::vector<Suspect>& suspects = draft.incident(id).suspects;
+  // Another suspect came to the front meanwhile: its own plan is on the way.
+  if (!suspects.empty() && asked.targets != std::vector{suspects.front().sha}) return;
   if (const Failed* failed = failure_of(outcome)) {
     draft.record(RollbackProposed{.incident = id, .note = failed->message});
     draft.show(id);
@@ -122,14 +125,15 @@ void on_command_plan(Draft& draft, const IncidentId& id, const PlanRollback& ask
 
 }  // namespace
 
-void plan_rollback(Draft& draft, const IncidentId& id, const Rollback& rollback) {
+void plan_rollback(Draft& draft, const IncidentId& id, const Rollback& rollback, const std::string& purpose) {
   const RollbackArguments arguments = parse_rollback_arguments(rollback.target_text);
   draft.want(id, Priority::p1_rollback, git_lane(draft),
              PlanRollback{.targets = arguments.targets,
                           .paths = arguments.paths,
                           .branches = draft.incident(id).policy.rollback_branches,
-                          .purpose = "rollback",
-                          .rollback = rollback.id});
+                          .purpose = purpose,
+                          .rollback = rollback.id},
+             purpose == "rollback" ? "" : fmt::format("{}:{}:{}", purpose, id.value, rollback.id));
 }
 
 void publish_rollbacks(Draft& draft, const IncidentId& id) {
@@ -195,7 +199,9 @@ void request_rollback(Draft& draft, const IncidentId& id, const RollbackArgument
     const bool merged = std::ranges::any_of(
         active->branches, [](const RollbackBranch& one) { return one.pull_state == PullState::merged; });
     const RollbackArguments before = parse_rollback_arguments(active->target_text);
-    const bool same = before.targets == arguments.targets && before.paths == arguments.paths;
+    const bool outdated = std::ranges::any_of(
+        active->branches, [](const RollbackBranch& one) { return !one.outdated.empty(); });
+    const bool same = !outdated && before.targets == arguments.targets && before.paths == arguments.paths;
     if (command != nullptr && (same || merged)) {
       return refuse(
           draft, *command, id,
@@ -204,7 +210,8 @@ void request_rollback(Draft& draft, const IncidentId& id, const RollbackArgument
                : fmt::format("rollback {} is partly merged; merge or close its other pull requests first.",
                              active->id));
     }
-    abort_rollbacks(draft, id, RollbackState::superseded, "another target was asked for");
+    abort_rollbacks(draft, id, RollbackState::superseded,
+                    outdated ? "it was asked for anew" : "another target was asked for");
   }
   std::string target = join(arguments.targets, " ");
   if (!arguments.paths.empty()) target += " -- " + join(arguments.paths, " ");
@@ -216,10 +223,6 @@ void request_rollback(Draft& draft, const IncidentId& id, const RollbackArgument
                                  .by = by,
                                  .comment_id = command == nullptr ? 0 : command->comment_id,
                                  .comment_issue = command == nullptr ? 0 : command->issue});
-  if (draft.incident(id).phase != Phase::mitigating) {
-    draft.record(
-        PhaseChanged{.incident = id, .phase = Phase::mitigating, .reason = "a rollback is being prepared"});
-  }
   plan_rollback(draft, id, *find_rollback(draft, id, rollback_id));
   draft.touch(id);
 }
@@ -237,9 +240,11 @@ void on_plan(Draft& draft, const Effect& effect, const Outcome& outcome) {
   const IncidentId id = effect.incident;
   if (asked.purpose == "command") return on_command_plan(draft, id, asked, outcome);
   if (!draft.state().incidents.contains(id.value)) return;
-  if (asked.purpose == "propose") return on_proposal(draft, id, outcome);
+  if (asked.purpose == "propose") return on_proposal(draft, id, asked, outcome);
   const Rollback* rollback = find_rollback(draft, id, asked.rollback);
-  if (rollback == nullptr || rollback->state != RollbackState::proposed) return;
+  if (rollback == nullptr) return;
+  if (asked.purpose == "recheck") return on_recheck(draft, id, Rollback(*rollback), outcome);
+  if (rollback->state != RollbackState::proposed) return;
   if (const Failed* failed = failure_of(outcome)) {
     return end_refused(draft, id, asked.rollback, RollbackState::refused, failed->message);
   }
@@ -252,6 +257,10 @@ void on_plan(Draft& draft, const Effect& effect, const Outcome& outcome) {
     return end_refused(draft, id, asked.rollback,
                        conflict ? RollbackState::conflicted : RollbackState::refused,
                        why_nothing(made->plan));
+  }
+  if (draft.incident(id).phase != Phase::mitigating) {
+    draft.record(
+        PhaseChanged{.incident = id, .phase = Phase::mitigating, .reason = "a rollback is being prepared"});
   }
   publish_rollbacks(draft, id);
   // A second plan, after a base moved, may leave nothing more to push.

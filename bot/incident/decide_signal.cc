@@ -170,6 +170,24 @@ const Incident* same_suspect(const State& state, const Incident& candidate) {
   return nullptr;
 }
 
+/// Two branches are red for one cause: what came to both of them is likelier than what came to one, such as
+/// the merge that carried it there. People's own choice, a rollback, stays.
+void prefer_common_suspects(Draft& draft, const IncidentId& id, const Incident& candidate) {
+  const Incident& incident = draft.incident(id);
+  if (names(candidate, incident.suspects.front())) return;
+  SuspectsIdentified found{.incident = id,
+                           .suspects = incident.suspects,
+                           .failed_jobs = incident.failed_jobs,
+                           .note = incident.suspects_note,
+                           .last_green = incident.last_green};
+  const auto others = std::ranges::stable_partition(
+      found.suspects, [&](const Suspect& suspect) { return names(candidate, suspect); });
+  for (auto common = found.suspects.begin(); common != others.begin(); ++common)
+    common->reason = "It came to both red branches.";
+  draft.record(found);
+  if (draft.incident(id).rollbacks.empty()) propose_rollback(draft, id);
+}
+
 /// A candidate whose suspects are known joins an open incident, waits for one that still searches, or is
 /// declared.
 void settle_candidate(Draft& draft, const IncidentId& id) {
@@ -177,10 +195,11 @@ void settle_candidate(Draft& draft, const IncidentId& id) {
   if (const Incident* other = same_suspect(draft.state(), candidate);
       other != nullptr && !candidate.signals.empty()) {
     const IncidentId other_id = other->id;
-    const RunFact run = candidate.signals.front();
+    const Incident joining = candidate;
     draft.clear_timer(TimerKind::confirm_ends, id);
     draft.record(CandidateDismissed{.incident = id, .reason = "the same suspect as the open incident"});
-    draft.record(SignalAdded{.incident = other_id, .run = run});
+    draft.record(SignalAdded{.incident = other_id, .run = joining.signals.front()});
+    prefer_common_suspects(draft, other_id, joining);
     draft.touch(other_id);
     return;
   }

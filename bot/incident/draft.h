@@ -110,7 +110,9 @@ void request_rollback(Draft& draft, const IncidentId& incident, const RollbackAr
                       const std::string& text, const std::string& by, const PendingCommand* command);
 void propose_rollback(Draft& draft, const IncidentId& incident);
 void on_plan(Draft& draft, const Effect& effect, const Outcome& outcome);
-void plan_rollback(Draft& draft, const IncidentId& incident, const Rollback& rollback);
+/// `purpose`: `rollback` to prepare it, `recheck` to see whether what is prepared still holds.
+void plan_rollback(Draft& draft, const IncidentId& incident, const Rollback& rollback,
+                   const std::string& purpose = "rollback");
 /// Pushes what is planned and not pushed yet. Commits and pull requests name the incident's issue, so one
 /// that is being opened is awaited.
 void publish_rollbacks(Draft& draft, const IncidentId& incident);
@@ -125,6 +127,10 @@ void on_base_run(Draft& draft, const RunFact& run);
 void approve(Draft& draft, const IncidentId& incident, const std::string& rollback, const std::string& base,
              const Approval& approval);
 void on_review(Draft& draft, const ReviewSubmitted& input);
+// moved_base.cc
+/// Plans again what is open on that branch.
+void on_base_pushed(Draft& draft, const Pushed& input);
+void on_recheck(Draft& draft, const IncidentId& incident, const Rollback& asked, const Outcome& outcome);
 // publish.cc
 void on_published(Draft& draft, const Effect& effect, const Outcome& outcome);
 void on_pull_opened(Draft& draft, const Effect& effect, const Outcome& outcome);

@@ -52,8 +52,9 @@ struct PlanRollback {
   std::vector<std::string> targets;
   std::vector<std::string> paths;
   std::vector<std::string> branches;
-  std::string purpose;   ///< `propose` (shown on the issue), `rollback` (of `rollback`), `command` (`/plan`)
-  std::string rollback;  ///< Its id, for purpose `rollback`.
+  std::string purpose;   ///< `propose` (shown on the issue), `rollback` (of `rollback`), `command` (`/plan`),
+                         ///< `recheck` (of `rollback`, whose base moved)
+  std::string rollback;  ///< Its id, for purposes `rollback` and `recheck`.
   std::string command;   ///< Key of the pending command, for purpose `command`.
 };
 
@@ -141,6 +142,7 @@ struct RunbookRead {
   std::string text;
   std::string commit_sha;
   std::vector<std::string> problems;
+  std::vector<std::string> remarks;  ///< For the log: what is valid and not acted on.
 };
 struct PermissionRead {
   Role role = Role::none;

@@ -219,6 +219,15 @@ struct PullRequestHeadMoved {
   std::string head_sha;
   std::string by;
 };
+/// The base has another tip than the plan saw, and the plan was made anew.
+struct BaseMoved {
+  IncidentId incident;
+  std::string rollback;
+  std::string base;
+  rollback::BranchPlan plan;
+  std::string
+      reason;  ///< Why approvals of the old plan do not stand; empty: the revert is the same, they do.
+};
 struct RollbackStateChanged {
   IncidentId incident;
   std::string rollback;
@@ -309,7 +318,7 @@ using EventBody =
                  IncidentClosed, IncidentCanceled, LabelRemovalNoted, RollbackRequested, RollbackPlanned,
                  RollbackRefused, BranchPushed, PushRefused, PullRequestOpened, PullRequestFailed,
                  RollbackRunReported, ApprovalRequested, ApprovalGiven, ApprovalVoided, RollbackStateChanged,
-                 PullRequestHeadMoved, PullRequestMerged, PullRequestClosed, MergeResultGreen,
+                 PullRequestHeadMoved, BaseMoved, PullRequestMerged, PullRequestClosed, MergeResultGreen,
                  UpdateScheduled, UpdateWritten, UpdateSent, UpdatesMissed, ChannelDelivered, ChannelFailed,
                  WorkWanted, EffectParked, EffectRecovered>;
 

@@ -59,6 +59,7 @@ void fold(State& state, TimePoint at, const ApprovalRequested& event);
 void fold(State& state, TimePoint at, const ApprovalGiven& event);
 void fold(State& state, TimePoint at, const ApprovalVoided& event);
 void fold(State& state, TimePoint at, const PullRequestHeadMoved& event);
+void fold(State& state, TimePoint at, const BaseMoved& event);
 void fold(State& state, TimePoint at, const RollbackStateChanged& event);
 void fold(State& state, TimePoint at, const PullRequestMerged& event);
 void fold(State& state, TimePoint at, const PullRequestClosed& event);

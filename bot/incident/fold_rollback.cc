@@ -73,6 +73,7 @@ void fold(State& state, TimePoint at, const BranchPushed& event) {
   branch->head = event.commit;
   std::erase_if(branch->runs, [&](const auto& entry) { return entry.second.head_sha != event.commit; });
   branch->push_refusal.clear();
+  branch->outdated.clear();
   branch->safety_ref = event.safety_ref;
   branch->safety_where = event.safety_where;
   note(*incident_in(state, event.incident), at, fmt::format("Pushed {}", event.branch));
@@ -148,6 +149,20 @@ void fold(State& state, TimePoint at, const PullRequestHeadMoved& event) {
   branch->approval_requested = false;
   note(*incident_in(state, event.incident), at,
        fmt::format("{} pushed to the rollback of {}", event.by, event.base));
+}
+
+void fold(State& state, TimePoint at, const BaseMoved& event) {
+  RollbackBranch* branch = branch_in(state, event.incident, event.rollback, event.base);
+  if (branch == nullptr) return;
+  rollback::BranchPlan plan = event.plan;
+  plan.branch = branch->plan.branch;
+  plan.commit = branch->plan.commit;
+  branch->plan = std::move(plan);
+  branch->outdated = event.reason;
+  note(*incident_in(state, event.incident), at,
+       event.reason.empty() ? fmt::format("{} moved to {}; the rollback is the same there, approvals stand",
+                                          event.base, short_sha(event.plan.tip))
+                            : fmt::format("{} has new commits: {}", event.base, event.reason));
 }
 
 void fold(State& state, TimePoint at, const RollbackStateChanged& event) {

@@ -38,6 +38,9 @@ void fold(State& state, TimePoint at, const UpdateSent& event) {
   if (slot == nullptr) return;
   slot->state = event.state;
   slot->sent_at = at;
+  // Until the next one is scheduled, which some severities do not do.
+  const auto is_newer = [&](const Slot& one) { return one.number > event.number; };
+  if (std::ranges::none_of(incident->slots, is_newer)) incident->next_update_due.reset();
   note(*incident, at,
        fmt::format("Update {} sent ({}){}", event.number, event.channel,
                    event.state == SlotState::late ? ", late" : ""));

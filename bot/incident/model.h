@@ -141,6 +141,8 @@ struct RollbackBranch {
   std::string safety_ref;    ///< Empty until written.
   std::string safety_where;  ///< `pushed` or why it is kept in the mirror only.
   std::string push_refusal;  ///< GitHub's words, where the push was refused.
+  std::string
+      outdated;  ///< Why the pushed revert is not what a plan on the base's tip would give; empty: it is.
   std::int64_t pull_request = 0;
   std::string pull_request_url;
   PullState pull_state = PullState::none;

@@ -55,6 +55,7 @@ KEDGE_RECORD(incident::ApprovalGiven, "approval_given", 1, incident, rollback, b
 KEDGE_RECORD(incident::ApprovalVoided, "approval_voided", 1, incident, rollback, base, reason, login)
 KEDGE_RECORD(incident::PullRequestHeadMoved, "pull_request_head_moved", 1, incident, rollback, base, head_sha,
              by)
+KEDGE_RECORD(incident::BaseMoved, "base_moved", 1, incident, rollback, base, plan, reason)
 KEDGE_RECORD(incident::RollbackStateChanged, "rollback_state_changed", 1, incident, rollback, state, reason)
 KEDGE_RECORD(incident::PullRequestMerged, "pull_request_merged", 1, incident, rollback, base, merge_commit,
              by)

@@ -35,8 +35,8 @@ KEDGE_NAMES(rollback::ConflictKind, content, modify_delete, rename_delete, renam
 KEDGE_FIELDS(rollback::Target, ref, sha, kind, subject, author, commits)
 KEDGE_FIELDS(rollback::Carrier, sha, how)
 KEDGE_FIELDS(rollback::Conflict, path, kind, path_base64)
-KEDGE_FIELDS(rollback::BranchPlan, base, base_ref, tip, outcome, carrier, carriers, tree, branch, commit,
-             conflicts, closure, paths_changed, reason)
+KEDGE_FIELDS(rollback::BranchPlan, base, base_ref, tip, outcome, carrier, carriers, tree, diff, branch,
+             commit, conflicts, closure, paths_changed, reason)
 KEDGE_FIELDS(rollback::Plan, id, targets, paths, mainline, note, branches)
 
 KEDGE_FIELDS(incident::Severity, name, rank, respond_within, first_update, update_every, freeze, approvals)

@@ -19,6 +19,7 @@ class Log {
   /// Thread-safe. Does not block on I/O for longer than a write to stderr.
   virtual void write(LogLevel level, std::string_view message, Fields fields) = 0;
 
+  void debug(std::string_view message, Fields fields = {}) { write(LogLevel::debug, message, fields); }
   void info(std::string_view message, Fields fields = {}) { write(LogLevel::info, message, fields); }
   void warn(std::string_view message, Fields fields = {}) { write(LogLevel::warn, message, fields); }
   void error(std::string_view message, Fields fields = {}) { write(LogLevel::error, message, fields); }

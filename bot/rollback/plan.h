@@ -74,8 +74,9 @@ struct BranchPlan {
   std::optional<Carrier> carrier;
   std::vector<std::string>
       carriers;  ///< Newest first, what is reverted on this branch, one for each target commit.
-  std::optional<std::string> tree;         ///< Of the revert, where clean.
-  std::string branch;                      ///< `rollback/main-<sha12>`
+  std::optional<std::string> tree;  ///< Of the revert, where clean.
+  std::string diff;    ///< SHA-256 hex of what the revert changes, whatever the tip; empty on a conflict.
+  std::string branch;  ///< `rollback/main-<sha12>`
   std::optional<std::string> commit;       ///< Once written; none in a dry run.
   std::vector<Conflict> conflicts;         ///< Sorted by path.
   std::vector<std::string> closure;        ///< Newest first, without the target.

@@ -25,6 +25,7 @@ constexpr int kEventsMax = 256;
 constexpr int kAcceptsAtOnce = 64;
 constexpr std::size_t kScratchBytes = std::size_t{64} * 1024;
 constexpr Duration kAcceptPause{100};
+constexpr std::chrono::minutes kAcceptWarningEvery{1};
 /// Who goes first where there is no room for a newcomer: those that cost nobody anything, then the slowest
 /// heads.
 constexpr std::array kEvictable{Stage::linger, Stage::idle, Stage::fresh, Stage::head};
@@ -126,7 +127,10 @@ void Front::accept_waiting(bool all) {
       if (errno == EAGAIN) return;
       if (errno == EINTR || errno == ECONNABORTED || errno == EPROTO) continue;
       // Out of descriptors or memory: the clients wait in the backlog, and nobody who is inside suffers.
-      log_.warn("cannot accept a connection", {{"cause", std::strerror(errno)}});
+      if (now_ >= accept_warning_after_) {
+        log_.warn("cannot accept a connection", {{"cause", std::strerror(errno)}});
+        accept_warning_after_ = now_ + kAcceptWarningEvery;
+      }
       if (evict_one()) continue;
       accept_again_at_ = now_ + kAcceptPause;
       return pause_accepting();

@@ -122,6 +122,7 @@ class Front {
   bool accepting_ = true;
   std::chrono::nanoseconds now_{};
   std::optional<std::chrono::nanoseconds> accept_again_at_;
+  std::chrono::nanoseconds accept_warning_after_{0};
   std::optional<std::chrono::nanoseconds> stop_by_;
   Ticket last_ticket_ = 0;
   std::unordered_map<Ticket, std::unique_ptr<Connection>> connections_;

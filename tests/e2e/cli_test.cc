@@ -175,5 +175,14 @@ TEST(Audit, NamesTheTamperedRecord) {
   EXPECT_THAT(tampered.out, testing::ContainsRegex(stream + " seq [0-9]+: "));
 }
 
+TEST(Serve, RefusesAPrivateKeyThatCannotSign) {
+  World world;
+  write_file(world.directory() + "/key.pem", "-----BEGIN RSA PRIVATE KEY-----\nnothing\n");
+  const Ran ran =
+      world.kedge_as_server({"serve"}, {{"KEDGE_PRIVATE_KEY_FILE", world.directory() + "/key.pem"}});
+  EXPECT_EQ(ran.status, 2) << ran.err;
+  EXPECT_NE(ran.err.find("KEDGE_PRIVATE_KEY"), std::string::npos) << ran.err;
+}
+
 }  // namespace
 }  // namespace kedge::test

@@ -135,7 +135,12 @@ bool Player::person_acts(const std::string& who, const std::string& verb, const 
 
 void Player::push(const std::string& what) {
   const std::string kind = first_word(what);
-  const std::string sha = house_.world.push(split_words(without_first_word(what)), kind == "bad");
+  const std::vector<std::string> bases = split_words(without_first_word(what));
+  for (const std::string& base : bases) {
+    if (kind == "touching") ++house_.world.touched[{bad_, base}];
+    if (kind == "clashing") house_.world.conflicts.emplace(bad_, base);
+  }
+  const std::string sha = house_.world.push(bases, kind == "bad");
   for (FakeRun& run : house_.world.runs)
     if (run.sha == sha && kind == "flaky") run.red = true;  // Not by the code: green when it runs again.
   if (kind != "bad") return;

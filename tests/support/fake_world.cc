@@ -312,6 +312,8 @@ rollback::BranchPlan FakeWorld::plan_branch(const std::string& base, const std::
     plan.outcome = rollback::Outcome::clean;
     plan.tree = sha_of("tree " + plan.tip + sha);
     plan.paths_changed = {"src/limits.cc"};
+    const auto later = touched.find({sha, base});
+    plan.diff = sha_of(fmt::format("diff {} {}", sha, later == touched.end() ? 0 : later->second));
   }
   return plan;
 }
@@ -337,7 +339,7 @@ Result<rollback::Plan> FakeWorld::plan(const ports::Repository& repository,
       plan.branches.push_back(plan_branch(base, full));
       key.bases.push_back({.base = base,
                            .carriers = join(plan.branches.back().carriers, " "),
-                           .diff_digest = std::string(to_string(plan.branches.back().outcome))});
+                           .diff_digest = plan.branches.back().diff});
     }
     plan.id = rollback::plan_id(key);
     return plan;

@@ -128,7 +128,8 @@ class FakeWorld : public ports::Conversations,
   std::map<std::int64_t, FakePull> pulls;
   std::set<std::pair<std::int64_t, std::string>> reactions;
   std::vector<FakePost> posts;
-  std::set<std::pair<std::string, std::string>> conflicts;  ///< (sha, base)
+  std::set<std::pair<std::string, std::string>> conflicts;     ///< (sha, base)
+  std::map<std::pair<std::string, std::string>, int> touched;  ///< (sha, base) → later changes of its files.
   std::map<std::string, incident::Role> roles;
   std::optional<std::string> runbook;
 

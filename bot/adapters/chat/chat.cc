@@ -9,6 +9,7 @@
 #include "bot/adapters/chat/pagerduty.h"
 #include "bot/adapters/chat/slack.h"
 #include "bot/base/text.h"
+#include "bot/incident/channel_keys.h"
 
 namespace kedge::adapters::chat {
 namespace {
@@ -16,26 +17,6 @@ namespace {
 using incident::ChannelKind;
 using Settings = std::map<std::string, Secret>;
 using Made = Result<std::unique_ptr<ports::ChatChannel>>;
-
-/// Which setting may stand in which key. A runbook's author must not be able to send one of the server's
-/// secrets where it does not belong.
-struct KeyRow {
-  ChannelKind kind;
-  std::string_view key;
-  std::string_view setting;
-};
-constexpr KeyRow kKeys[] = {
-    {ChannelKind::slack, "url", "KEDGE_SLACK_WEBHOOK_URL"},
-    {ChannelKind::slack, "token", "KEDGE_SLACK_TOKEN"},
-    {ChannelKind::slack, "channel", "KEDGE_SLACK_CHANNEL"},
-    {ChannelKind::slack, "api_url", "KEDGE_SLACK_API_URL"},
-    {ChannelKind::discord, "url", "KEDGE_DISCORD_WEBHOOK_URL"},
-    {ChannelKind::mail, "smtp_url", "KEDGE_SMTP_URL"},
-    {ChannelKind::mail, "from", "KEDGE_MAIL_FROM"},
-    {ChannelKind::mail, "to", "KEDGE_MAIL_TO"},
-    {ChannelKind::pagerduty, "key", "KEDGE_PAGERDUTY_KEY"},
-    {ChannelKind::pagerduty, "url", "KEDGE_PAGERDUTY_URL"},
-};
 
 struct Value {
   Secret text;
@@ -68,48 +49,31 @@ class Reader {
     return std::optional<Value>(Value{found->second, true});
   }
 
+  /// Assumes: channel_problem() found nothing, so the key is there and no other setting stands in it.
   [[nodiscard]] Result<Value> required(const std::string& key) const {
-    const auto found = definition_.settings.find(key);
-    if (found == definition_.settings.end()) return refuse("`{}` is missing", key);
-    const std::string_view text = trim(found->second);
-    if (text.empty()) return refuse("`{}` is empty", key);
-    if (text.find("${") == std::string_view::npos) return Value{Secret(std::string(text)), false};
-    if (!text.starts_with("${") || text.find('}') != text.size() - 1)
-      return refuse("`{}` must be one ${{NAME}} or a plain text, not a mixture", key);
-    return setting(key, std::string(trim(text.substr(2, text.size() - 3))));
-  }
-
-  /// A URL over http or https; one that the runbook wrote must be https.
-  [[nodiscard]] Result<void> check_url(const std::string& key, const Value& value) const {
-    const auto url = http::parse_url(value.text.reveal());
-    if (!url || (url->scheme != "https" && url->scheme != "http"))
-      return refuse("`{}` is no http or https URL", key);
-    if (!value.of_server && url->scheme != "https")
-      return refuse("`{}` must be https where a runbook writes it out", key);
-    return {};
-  }
-
- private:
-  [[nodiscard]] Result<Value> setting(const std::string& key, const std::string& name) const {
-    const auto is_known = [&](const KeyRow& row) { return row.setting == name; };
-    const auto belongs = [&](const KeyRow& row) {
-      return row.setting == name && row.kind == definition_.kind && row.key == key;
-    };
+    const std::string_view text = trim(definition_.settings.at(key));
+    const std::string name(incident::setting_named(text));
+    if (name.empty()) return Value{Secret(std::string(text)), false};
     const auto found = settings_.find(name);
-    if (found == settings_.end() && std::ranges::none_of(kKeys, is_known))
-      return refuse("${{{}}} is no setting of the server that a channel may name", name);
-    if (std::ranges::none_of(kKeys, belongs)) return refuse("${{{}}} does not belong in `{}`", name, key);
     if (found == settings_.end() || found->second.empty()) return refuse("{} is not set on the server", name);
     return Value{found->second, true};
   }
 
+  /// A URL over http or https; one that the runbook wrote is https already.
+  [[nodiscard]] Result<void> check_url(const std::string& key, const Value& value) const {
+    const auto url = http::parse_url(value.text.reveal());
+    if (!url || (url->scheme != "https" && url->scheme != "http"))
+      return refuse("`{}` is no http or https URL", key);
+    return {};
+  }
+
+ private:
   const incident::Channel& definition_;
   const Settings& settings_;
 };
 
 Made make_slack(const Reader& reader, http::Client& client) {
   if (!reader.has("token") && !reader.has("channel")) {
-    if (!reader.has("url")) return reader.refuse("`url`, or `token` and `channel`, is missing");
     KEDGE_TRY(url, reader.required("url"));
     KEDGE_CHECK(reader.check_url("url", url));
     return std::make_unique<SlackWebhook>(client, url.text);
@@ -183,6 +147,8 @@ Result<ports::ChatChannel*> ConfiguredChat::channel(const incident::Channel& def
 
 Result<std::unique_ptr<ports::ChatChannel>> ConfiguredChat::make(const incident::Channel& definition) const {
   const Reader reader(definition, settings_);
+  if (const std::string problem = incident::channel_problem(definition); !problem.empty())
+    return reader.refuse("{}", problem);
   switch (definition.kind) {
     case ChannelKind::slack:
       return make_slack(reader, client_);

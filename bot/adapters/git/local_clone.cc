@@ -43,7 +43,12 @@ Result<std::string> remote_head(const std::filesystem::path& directory, const st
   KEDGE_TRY(ran, run_git(directory, {"ls-remote", "origin", ref}));
   if (ran.status != 0) {
     const bool none = ran.err.find("does not appear to be a git repository") != std::string::npos;
-    return fail(none ? Errc::invalid : Errc::unavailable, "cannot push to origin: {}", clean_words(ran.err));
+    if (none) {
+      return fail(Errc::invalid,
+                  "cannot push: there is no repository at the remote `origin`; `git remote -v` shows it, "
+                  "`git remote add origin URL` makes one");
+    }
+    return fail(Errc::unavailable, "cannot push to origin: {}", clean_words(ran.err));
   }
   const std::string sha = ran.out.substr(0, ran.out.find('\t'));
   return is_full_sha(sha) ? sha : std::string();
@@ -106,7 +111,7 @@ Result<LocalClone::Written> LocalClone::write(const Writing& writing) const {
     if (standing == Standing::same_plan) return Written{.commit = *there, .unchanged = true};
     if (standing == Standing::foreign) return pass(branch_taken(repo, writing.branch.branch, *there));
     if (is_checked_out(repo, ref)) {
-      return fail(Errc::conflict, "branch_taken: {} is checked out; switch to another branch first",
+      return fail(Errc::conflict, "branch_checked_out: {} is checked out; switch to another branch first",
                   writing.branch.branch);
     }
     const git_oid expected = to_oid(*there);

@@ -85,22 +85,24 @@ Result<int> settle_mainline(const Repo& repo, const std::vector<Target>& targets
 /// A path that the target does not touch is a slip of the pen, better said than planned around.
 Result<void> check_paths(const Repo& repo, const std::vector<Wanted>& wanted,
                          const std::vector<std::string>& paths) {
-  if (paths.empty()) return {};
+  std::vector<std::string> untouched = paths;
   std::set<std::string> touched;
   for (const Wanted& commit : wanted) {
+    if (untouched.empty()) return {};
     KEDGE_TRY(changes, changes_between(repo, commit.before, commit.facts.tree));
     for (const Change& change : changes) {
-      if (is_within(change.path, paths)) return {};
+      std::erase_if(untouched, [&](const std::string& path) { return is_within(change.path, {path}); });
       touched.insert(to_valid_utf8(change.path));
     }
   }
+  if (untouched.empty()) return {};
   std::vector<std::string> shown;
   for (const std::string& path : touched) {
     if (shown.size() < kPathsInMessage) shown.push_back(path);
   }
   return fail(
       Errc::invalid, "cannot narrow the rollback to {}: the target changes nothing there, but {}{}",
-      to_valid_utf8(join(paths, ", ")), join(shown, ", "),
+      to_valid_utf8(join(untouched, ", ")), join(shown, ", "),
       touched.size() > shown.size() ? fmt::format(" and {} more", touched.size() - shown.size()) : "");
 }
 
@@ -223,6 +225,7 @@ Result<void> judge(const Repo& repo, const FoundCarriers& search, const RevertRe
   }
   KEDGE_TRY(changes, changes_between(repo, revert.onto_tree, merged.tree));
   digest = digest_of(changes);
+  plan.diff = digest;
   if (changes.empty()) {
     plan.outcome = Outcome::already_reverted;
     const auto by = search.said_reverted.find(plan.carrier->sha);

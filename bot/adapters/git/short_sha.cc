@@ -30,6 +30,20 @@ int collect(const git_oid* oid, void* payload) {
   return 0;
 }
 
+/// Every object on disk that begins so. Asked through a handle of its own: libgit2 would call a function that
+/// the backend of keep_writes_in_memory() does not have.
+std::vector<git_oid> objects_beginning_with(const Repo& repo, std::string_view prefix,
+                                            const git_oid& wanted) {
+  const std::string objects = std::string(git_repository_commondir(repo.raw())) + "objects";
+  git_odb* raw = nullptr;
+  if (git_odb_open(&raw, objects.c_str()) != 0) return {};
+  const OdbHandle odb(raw);
+  // The first element is what the others are compared with.
+  Search search{.prefix = prefix, .found = {wanted}};
+  git_odb_foreach(raw, collect, &search);
+  return {search.found.begin() + 1, search.found.end()};
+}
+
 }  // namespace
 
 std::vector<std::string> commits_beginning_with(const Repo& repo, std::string_view prefix) {
@@ -40,12 +54,7 @@ std::vector<std::string> commits_beginning_with(const Repo& repo, std::string_vi
   const int code = git_odb_exists_prefix(&only, repo.odb(), &wanted, prefix.size());
   std::vector<git_oid> candidates;
   if (code == 0) candidates.push_back(only);
-  if (code == GIT_EAMBIGUOUS) {
-    // The first element is what the others are compared with.
-    Search search{.prefix = prefix, .found = {wanted}};
-    git_odb_foreach(repo.odb(), collect, &search);
-    candidates.assign(search.found.begin() + 1, search.found.end());
-  }
+  if (code == GIT_EAMBIGUOUS) candidates = objects_beginning_with(repo, prefix, wanted);
   std::vector<std::string> commits;
   for (const git_oid& oid : candidates) {
     if (auto commit = commit_behind(repo, oid)) commits.push_back(std::move(*commit));

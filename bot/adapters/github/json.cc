@@ -69,10 +69,6 @@ std::int64_t Json::number() const {
   return node_ != nullptr && tree(node_).is_number_integer() ? tree(node_).get<std::int64_t>() : 0;
 }
 
-bool Json::truth() const {
-  return node_ != nullptr && tree(node_).is_boolean() && tree(node_).get<bool>();
-}
-
 std::vector<Json> Json::items() const {
   std::vector<Json> out;
   if (node_ == nullptr || !tree(node_).is_array()) return out;

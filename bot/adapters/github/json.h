@@ -21,7 +21,6 @@ class Json {
   [[nodiscard]] Json operator[](std::string_view key) const;
   [[nodiscard]] std::string text() const;     ///< Empty where it is no string.
   [[nodiscard]] std::int64_t number() const;  ///< 0 where it is no integer.
-  [[nodiscard]] bool truth() const;           ///< False where it is no boolean.
   [[nodiscard]] std::vector<Json> items() const;
   [[nodiscard]] bool is_null() const;
   [[nodiscard]] bool is_object() const;

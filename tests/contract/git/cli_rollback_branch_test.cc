@@ -112,7 +112,9 @@ TEST_F(CliRollback, OurOwnCommitIsKnownWhereItsRecordIsLost) {
 }
 
 TEST_F(CliRollback, PushesToOriginAndSaysWhatBecameOfIt) {
-  EXPECT_EQ(document({bad_, "--push"}, kFailed)["branches"][0]["push"]["status"], "refused") << "no origin";
+  const nlohmann::json nowhere = document({bad_, "--push"}, kFailed)["branches"][0]["push"];
+  EXPECT_EQ(nowhere["status"], "refused");
+  EXPECT_THAT(nowhere["reason"].get<std::string>(), HasSubstr("git remote add origin"));
   GitShell bare = test::make_bare(scratch_.path() / "origin.git");
   clone_.git({"remote", "add", "origin", "../origin.git"});
   clone_.git({"push", "--quiet", "origin", "main", "develop"});
@@ -120,11 +122,27 @@ TEST_F(CliRollback, PushesToOriginAndSaysWhatBecameOfIt) {
   EXPECT_EQ(json["branches"][0]["push"]["status"], "pushed");
   EXPECT_EQ(bare.sha(branch_of("main")), clone_.sha(branch_of("main")));
   json = document({bad_, "--push"}, kDone);
-  EXPECT_EQ(json["branches"][1]["push"], (nlohmann::json{{"status", "unchanged"}, {"reason", nullptr}}));
+  EXPECT_EQ(json["branches"][1]["push"],
+            (nlohmann::json{
+                {"status", "unchanged"}, {"reason", nullptr}, {"commit", json["branches"][1]["commit"]}}));
   clone_.commit("And on", {{"d.txt", "d\n"}});
   json = document({bad_, "--push"}, kDone);
   EXPECT_EQ(json["branches"][0]["push"]["status"], "pushed") << "ours, moved under a lease";
   EXPECT_EQ(bare.sha(branch_of("main") + "^"), clone_.sha("main"));
+}
+
+TEST_F(CliRollback, AnotherClonesPushOfTheSamePlanIsNamedAsItIs) {
+  const GitShell bare = test::make_bare(scratch_.path() / "origin.git");
+  clone_.git({"remote", "add", "origin", bare.directory().string()});
+  clone_.git({"push", "--quiet", "origin", "main", "develop"});
+  const std::string first = document({bad_, "--push"}, kDone)["branches"][0]["commit"];
+  clone_.git({"branch", "--quiet", "-D", branch_of("main")});
+  clone_.git({"update-ref", "-d", "refs/kedge/written/" + branch_of("main")});
+  const nlohmann::json json =
+      document({bad_, "--push", "--date", "2024-01-02T03:04:05Z"}, kDone)["branches"][0];
+  EXPECT_NE(json["commit"], first);
+  EXPECT_EQ(json["push"]["status"], "unchanged");
+  EXPECT_EQ(json["push"]["commit"], first);
 }
 
 TEST_F(CliRollback, ARefusedPushKeepsTheServersWords) {

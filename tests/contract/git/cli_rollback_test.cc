@@ -1,8 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // `kedge rollback` and `kedge plan` on clones that git made, judged by git and by their contract.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
+
+#include "bot/adapters/git/local_clone.h"
+#include "bot/base/text.h"
 #include "tests/contract/git/cli_rollback_fixture.h"
 
 namespace kedge::cli {
@@ -200,6 +206,19 @@ TEST_F(CliRollback, ARangeIsRevertedNewestFirst) {
   EXPECT_EQ(both["branches"][0]["tree"], json["branches"][0]["tree"]) << "order of naming does not matter";
 }
 
+TEST_F(CliRollback, TheRevertsDiffStaysUntilALaterChangeTouchesItsFiles) {
+  const auto diff = [this] {
+    const auto clone = adapters::git::LocalClone::open(clone_.directory()).value();
+    return clone.plan({.targets = {bad_}, .branches = {"main"}}).value().branches.front().diff;
+  };
+  const std::string before = diff();
+  EXPECT_EQ(before.size(), 64U);
+  clone_.commit("Elsewhere", {{"d.txt", "d\n"}});
+  EXPECT_EQ(diff(), before);
+  clone_.commit("Same file", {{"a.txt", "1\nbroken\n3\n4\n5\n6\n7\nlast\n"}});
+  EXPECT_NE(diff(), before);
+}
+
 TEST_F(CliRollback, AMergeIsRevertedAgainstItsFirstParentAndSaysSo) {
   clone_.git({"checkout", "--quiet", "-b", "feature", "main"});
   clone_.commit("Feature", {{"f.txt", "f\n"}});
@@ -227,6 +246,8 @@ TEST_F(CliRollback, PathsNarrowTheRevert) {
   EXPECT_EQ(clone_.git({"diff", "--name-status", "main", branch}), "D\tnew.txt");
   const nlohmann::json error = document({bad_, "--", "nothing/here"}, kUsage);
   EXPECT_THAT(error["error"]["message"].get<std::string>(), HasSubstr("a.txt"));
+  const nlohmann::json one_of_two = document({bad_, "--", "new.txt", "nothing/here"}, kUsage);
+  EXPECT_THAT(one_of_two["error"]["message"].get<std::string>(), HasSubstr("to nothing/here: "));
 }
 
 TEST_F(CliRollback, AnUnknownTargetNamesNearMisses) {
@@ -245,6 +266,25 @@ TEST_F(CliRollback, AnUnknownTargetNamesNearMisses) {
        {"#99", "nowhere~2", "main~99", "main^{tree}", "main:a.txt", "refs/heads/x"}) {
     EXPECT_EQ(document({unknown, "--branch", "main"}, kFailed)["error"]["code"], "not_found") << unknown;
   }
+}
+
+TEST_F(CliRollback, AnAmbiguousShortShaNamesTheCommitsItCouldBe) {
+  // Enough commits that two of them begin alike; the same ones in every run.
+  std::string import;
+  for (int i = 0; i < 1500; ++i) {
+    import += fmt::format("commit refs/heads/many\ncommitter A <a@example.com> {} +0000\ndata 1\nx\n{}",
+                          1'700'000'000 + i, i == 0 ? "from refs/heads/main\n\n" : "\n");
+  }
+  clone_.git({"fast-import", "--quiet"}, import);
+  std::map<std::string, std::vector<std::string>> by_prefix;
+  for (const std::string& sha : split_lines(clone_.git({"rev-list", "many"})))
+    by_prefix[sha.substr(0, 4)].push_back(sha);
+  const auto alike =
+      std::ranges::find_if(by_prefix, [](const auto& entry) { return entry.second.size() == 2; });
+  ASSERT_NE(alike, by_prefix.end());
+  const Answer answer = call({alike->first}, RollbackMode::plan);
+  EXPECT_EQ(answer.status, kUsage) << answer.out;
+  for (const std::string& sha : alike->second) EXPECT_THAT(answer.err, HasSubstr(sha.substr(0, 12)));
 }
 
 TEST_F(CliRollback, WrongUseIsStatusTwo) {

@@ -159,8 +159,9 @@ INSTANTIATE_TEST_SUITE_P(
                    ChannelKind::pagerduty,
                    {{"key", "${KEDGE_PAGERDUTY_KEY}"}, {"url", "https://evil.example"}},
                    "the server's key"},
-        RefusedRow{"HttpWrittenOut", ChannelKind::discord, {{"url", "http://10.0.0.1/x"}}, "must be https"},
-        RefusedRow{"NoUrl", ChannelKind::discord, {{"url", "swordfish"}}, "no http or https URL"},
+        RefusedRow{
+            "HttpWrittenOut", ChannelKind::discord, {{"url", "http://10.0.0.1/x"}}, "must be an https URL"},
+        RefusedRow{"NoUrl", ChannelKind::discord, {{"url", "swordfish"}}, "must be an https URL"},
         RefusedRow{"SlackWithNothing", ChannelKind::slack, {}, "`token` and `channel`"},
         RefusedRow{"TokenWithoutChannel", ChannelKind::slack, {{"token", "x"}}, "`channel` is missing"},
         RefusedRow{"DiscordWithoutUrl", ChannelKind::discord, {}, "`url` is missing"},

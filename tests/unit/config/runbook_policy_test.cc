@@ -52,7 +52,7 @@ TEST(PresetAegis, HasItsFigures) {
 TEST(SampleRunbook, IsValid) {
   const Runbook runbook = read_runbook(sample());
   EXPECT_THAT(texts_of(runbook.problems), ElementsAre());
-  EXPECT_THAT(runbook.unset_names, ElementsAre());
+  EXPECT_THAT(runbook.channel_problems, testing::IsEmpty());
   const incident::Policy& policy = runbook.policy;
   ASSERT_EQ(policy.severities.size(), 1U);
   ASSERT_EQ(policy.workflow_triggers.size(), 1U);

@@ -49,17 +49,40 @@ TEST(References, KnowTheChannelsThatTheServerMakes) {
   EXPECT_EQ(runbook.policy.drill_channels.size(), 4U);
 }
 
-TEST(UnsetNames, AreThoseThatNoChannelMayName) {
+TEST(ChannelProblems, NameWhatCannotWorkWithItsLine) {
   const Runbook runbook = read_runbook(R"(
 channels:
   - {name: a, kind: slack, url: "${KEDGE_SLACK_WEBHOOK_URL}"}
   - {name: b, kind: slack, url: "${HOME}"}
-  - {name: c, kind: slack, token: "${KEDGE_PRIVATE_KEY}", channel: "${HOME}"}
+  - {name: c, kind: slack, token: "${KEDGE_PRIVATE_KEY}", channel: ops}
   - {name: d, kind: slack, url: "${KEDGE_SLACK_TOKEN"}
+  - {name: e, kind: slack}
+  - {name: f, kind: discord, url: not a url}
+  - {name: g, kind: discord, url: "http://chat.example/1"}
+  - {name: h, kind: slack, url: "${KEDGE_DISCORD_WEBHOOK_URL}"}
+  - {name: i, kind: mail}
+  - {name: j, kind: slack, token: "${KEDGE_SLACK_TOKEN}"}
+  - {name: k, kind: pagerduty, key: ""}
 )");
   EXPECT_THAT(texts_of(runbook.problems), IsEmpty());
-  EXPECT_THAT(runbook.unset_names,
-              testing::UnorderedElementsAre("HOME", "KEDGE_PRIVATE_KEY", "KEDGE_SLACK_TOKEN"));
+  const std::string https = "must be an https URL where a runbook writes it out";
+  EXPECT_THAT(
+      texts_of(runbook.channel_problems),
+      ElementsAre(
+          "line 4, column 5: the channel `b` cannot work: ${HOME} is no setting of the server that a "
+          "channel may name",
+          "line 5, column 5: the channel `c` cannot work: ${KEDGE_PRIVATE_KEY} is no setting of the "
+          "server that a channel may name",
+          "line 6, column 5: the channel `d` cannot work: `url` must be one ${NAME} or a plain text, "
+          "not a mixture",
+          "line 7, column 5: the channel `e` cannot work: `url`, or `token` and `channel`, is missing",
+          "line 8, column 5: the channel `f` cannot work: `url` " + https,
+          "line 9, column 5: the channel `g` cannot work: `url` " + https,
+          "line 10, column 5: the channel `h` cannot work: ${KEDGE_DISCORD_WEBHOOK_URL} does not belong "
+          "in `url`",
+          "line 11, column 5: the channel `i` cannot work: `smtp_url` is missing",
+          "line 12, column 5: the channel `j` cannot work: `channel` is missing",
+          "line 13, column 5: the channel `k` cannot work: `key` is empty"));
 }
 
 }  // namespace

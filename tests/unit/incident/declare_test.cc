@@ -196,6 +196,24 @@ TEST(Declare, SecondBranchJoinsWhicheverNewsCameFirst) {
   EXPECT_EQ(story.incident().signal_count, 2);
 }
 
+TEST(Declare, WhatCameToBothRedBranchesIsProposedThenTheMergeThatCarriedItNot) {
+  Story story;
+  const std::string merge(40, 'b');
+  story.red(101, "develop", merge);
+  story.answer<FindSuspects>(SuspectsFound{.suspects = {{.sha = merge}, {.sha = kSuspect}}});
+  const Effect first = *std::ranges::find_if(
+      story.pending, [](const Effect& one) { return std::holds_alternative<PlanRollback>(one.body); });
+  std::erase_if(story.pending, [&](const Effect& one) { return one.id == first.id; });
+  story.red(100);
+  story.answer<FindSuspects>(SuspectsFound{.suspects = {{.sha = kSuspect}}});
+  ASSERT_EQ(story.incident().suspects.size(), 2U);
+  EXPECT_EQ(story.incident().suspects.front().sha, kSuspect);
+  ASSERT_EQ(story.wanted<PlanRollback>().size(), 1U);
+  EXPECT_EQ(story.wanted<PlanRollback>().front().targets, std::vector<std::string>{kSuspect});
+  story.give(EffectFinished{.effect = first, .outcome = PlanMade{}});
+  EXPECT_FALSE(story.incident().proposal) << "the plan of the merge came late";
+}
+
 TEST(Declare, OtherSuspectOnASecondBranchIsItsOwnIncident) {
   Story story;
   story.declared();
