@@ -50,21 +50,6 @@ std::string_view state_words(RollbackState state) {
   return "";
 }
 
-/// The targets as they were typed, full ids cut short, without the reason behind them.
-std::string target_words(const Rollback& rollback) {
-  constexpr std::size_t kShaLength = 40;
-  constexpr std::size_t kShownSha = 12;
-  incident::RollbackArguments arguments = incident::parse_rollback_arguments(rollback.target_text);
-  if (arguments.targets.empty()) return rollback.target_text;
-  for (std::string& target : arguments.targets) {
-    const bool is_sha = target.size() == kShaLength &&
-                        target.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
-    if (is_sha) target.resize(kShownSha);
-  }
-  const std::string paths = arguments.paths.empty() ? "" : " -- " + join(arguments.paths, " ");
-  return join(arguments.targets, " ") + paths;
-}
-
 std::string_view pull_words(const RollbackBranch& branch) {
   if (!branch.push_refusal.empty()) return "push refused";
   switch (branch.pull_state) {
@@ -141,7 +126,8 @@ View branch_view(const Pen& pen, const Incident& incident, const Rollback& rollb
 
 View rollback_view(const Pen& pen, const Incident& incident, const Rollback& rollback) {
   View view;
-  view.put("rollback", pen.text(rollback.id)).put("target", pen.code(target_words(rollback)));
+  view.put("rollback", pen.text(rollback.id))
+      .put("target", pen.code(incident::target_words(rollback.target_text)));
   view.put("rollback_state", own(state_words(rollback.state)))
       .put("why_rollback", pen.stopped(rollback.reason));
   view.put("requester", rollback.requested_by.empty() ? Markup{} : pen.text(rollback.requested_by));

@@ -22,6 +22,12 @@ bool is_chat(const in::EffectBody& body) {
   return std::holds_alternative<in::PostUpdate>(body) || std::holds_alternative<in::EditLiving>(body);
 }
 
+/// What is found by listing only, so that a list that lags would have it written twice. A second pull request
+/// GitHub refuses by itself.
+bool is_found_in_lists(const in::EffectBody& body) {
+  return std::holds_alternative<in::OpenIssue>(body) || std::holds_alternative<in::PostComment>(body);
+}
+
 /// How the reason of a parked effect begins; by `denied` those are found that a permission can wake.
 std::string reason_of(const in::Failed& failed) {
   return failed.message.empty() ? failed.code : failed.code + ": " + failed.message;
@@ -43,7 +49,8 @@ Engine::Engine(ports::Store& store, ports::Clock& clock, ports::Log& log, Turns&
       turns_(turns),
       performer_(performer),
       limits_(limits),
-      observe_(std::move(observe)) {}
+      observe_(std::move(observe)),
+      began_(clock.now()) {}
 
 Duration Engine::backoff(int attempts, std::string_view salt) const {
   Duration wait = limits_.backoff_first;
@@ -53,6 +60,12 @@ Duration Engine::backoff(int attempts, std::string_view salt) const {
   unsigned hash = static_cast<unsigned>(attempts);
   for (const char c : salt) hash = hash * 31U + static_cast<unsigned char>(c);
   return wait + wait * static_cast<int>(hash % 100U) / 400;
+}
+
+Duration Engine::unlisted(const in::EffectBody& body, int crashes) const {
+  const TimePoint now = clock_.now();
+  const bool may_be_there = crashes > 0 && is_found_in_lists(body) && now >= began_;
+  return may_be_there ? std::max(Duration{}, began_ + limits_.lists_catch_up - now) : Duration{};
 }
 
 Step Engine::take_deliveries() {
@@ -202,6 +215,10 @@ void Engine::perform_item(const ports::OutboxItem& item) {
            in::Failed{.code = "corrupt", .message = fmt::format("given up after {} crashes", item.crashes)});
     return;
   }
+  if (const Duration wait = unlisted(effect.body, item.crashes); wait > Duration{}) {
+    again(item, std::move(effect), {.after = wait, .error = "waiting for GitHub's lists"});
+    return;
+  }
   const TimePoint started = clock_.now();
   Performed performed = performer_.perform(**state, effect, item, turns_.self_login(), started);
   const bool retry = std::holds_alternative<Again>(performed);
@@ -281,7 +298,8 @@ void Engine::again(const ports::OutboxItem& item, in::Effect effect, const Again
                       .outcome_unknown = again.doubt});
     return;
   }
-  const Duration wait = again.after ? *again.after : backoff(item.attempts, item.id.value);
+  Duration wait = again.after ? *again.after : backoff(item.attempts, item.id.value);
+  if (again.doubt && is_found_in_lists(effect.body)) wait = std::max(wait, limits_.lists_catch_up);
   if (counts) {
     log_.warn("effect to be tried again", {{"effect", item.id.value},
                                            {"incident", item.incident},

@@ -79,7 +79,9 @@ void reopen(Draft& draft, const IncidentId& id, const std::string& by, const std
     draft.want(id, Priority::p2_first_word, issue_lane(id), SetIssueOpen{.issue = issue, .open = true});
   }
   draft.comment(id, Priority::p2_first_word,
-                PostComment{.issue = issue, .topic = Topic::reopened, .text = reason});
+                PostComment{.issue = issue,
+                            .topic = Topic::reopened,
+                            .text = by.empty() ? reason + "." : by + " reopened the issue."});
   post_update_now(draft, id, "", by);
   draft.show(id);
 }

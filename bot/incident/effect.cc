@@ -32,9 +32,17 @@ bool writes(const EffectBody& effect) {
          !std::holds_alternative<FindSuspects>(effect) && !std::holds_alternative<PlanRollback>(effect);
 }
 
+std::string_view deed_of(std::string_view kind) {
+  if (kind == kind_of(OpenIssue{})) return "opening the issue";
+  if (kind == kind_of(LabelIssue{})) return "labelling the issue";
+  if (kind == kind_of(SetIssueOpen{})) return "closing or reopening the issue";
+  if (kind == kind_of(PostComment{})) return "a comment";
+  if (kind == kind_of(ReportCheck{})) return "reporting a check";
+  return kind;
+}
+
 bool is_left_to_people(std::string_view kind) {
-  return kind == "open_issue" || kind == "label_issue" || kind == "set_issue_open" ||
-         kind == "post_comment" || kind == "report_check";
+  return deed_of(kind) != kind;
 }
 
 bool is_patient(const EffectBody& effect) {

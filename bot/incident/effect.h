@@ -200,6 +200,8 @@ bool writes(const EffectBody& effect);
 /// True for reads that nobody will ask for again: they are tried until GitHub answers. The runbook, and the
 /// permission of who did something by hand; who typed a command is told that it failed, and types it again.
 bool is_patient(const EffectBody& effect);
+/// `opening the issue`: what is left to people, in their words; other kinds as they are.
+std::string_view deed_of(std::string_view kind);
 /// Whose failure nothing else follows from: no refusal, no other plan, no channel that is named as failing.
 bool is_left_to_people(std::string_view kind);
 

@@ -15,6 +15,7 @@ RollbackBranch* branch_in(State& state, const IncidentId& id, const std::string&
                           const std::string& base);
 void note(Incident& incident, TimePoint at, std::string text);
 void enter(Incident& incident, TimePoint at, Phase phase);
+std::string short_sha(std::string_view sha);
 
 // fold_repository.cc
 void fold(State& state, TimePoint at, const RepositorySeen& event);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "bot/incident/effect.h"
 #include "bot/incident/fold.h"
 
 namespace kedge::incident {
@@ -68,7 +69,7 @@ void fold(State&, TimePoint, const WorkWanted&) {}
 void fold(State& state, TimePoint at, const EffectParked& event) {
   Incident* incident = incident_in(state, event.incident);
   if (incident != nullptr && is_left_to_people(event.kind)) {
-    note(*incident, at, fmt::format("Gave up on {}: {}", event.kind, event.reason));
+    note(*incident, at, fmt::format("Gave up on {}: {}", deed_of(event.kind), event.reason));
     std::erase_if(incident->parked,
                   [&](const ParkedEffect& one) { return one.effect_id == event.effect_id; });
     incident->parked.push_back({event.effect_id, event.kind, event.reason});
@@ -80,7 +81,7 @@ void fold(State& state, TimePoint at, const EffectRecovered& event) {
   if (Incident* incident = incident_in(state, event.incident)) {
     std::erase_if(incident->parked,
                   [&](const ParkedEffect& one) { return one.effect_id == event.effect_id; });
-    note(*incident, at, fmt::format("Done after all: {}", event.kind));
+    note(*incident, at, fmt::format("Done after all: {}", deed_of(event.kind)));
   }
 }
 
