@@ -31,6 +31,7 @@ NextKind of_active(const Rollback& rollback) {
 
 NextKind of_proposal(const Incident& incident) {
   if (!incident.proposal) {
+    if (!incident.suspects.empty() && incident.proposal_note.empty()) return NextKind::planning;
     const bool looked =
         !incident.suspects.empty() || !incident.suspects_note.empty() || !incident.proposal_note.empty();
     return looked || incident.signals.empty() ? NextKind::choose_target : NextKind::looking;
@@ -79,6 +80,8 @@ std::string_view to_string(NextKind kind) {
       return "confirming";
     case NextKind::looking:
       return "looking";
+    case NextKind::planning:
+      return "planning";
     case NextKind::paste_rollback:
       return "paste_rollback";
     case NextKind::fix_forward:

@@ -14,6 +14,7 @@ namespace kedge::templates {
 enum class NextKind {
   confirming,           ///< A candidate: the failed jobs run again.
   looking,              ///< Declared; suspects are not read yet.
+  planning,             ///< The first suspect is known, its rollback is being planned.
   paste_rollback,       ///< The proposal reverts cleanly on at least one branch.
   fix_forward,          ///< The proposal conflicts wherever the suspect is.
   nothing_to_revert,    ///< No branch holds the suspect's change any more.

@@ -17,13 +17,11 @@ View help_view(const CommentSource& source) {
     if (!spec.in_force) continue;
     const std::string typed =
         fmt::format("/{}{}{}", spec.word, spec.arguments.empty() ? "" : " ", spec.arguments);
-    const bool anyone = spec.needs == incident::Role::none || spec.needs == incident::Role::read;
     rows.add([&] {
       return View{}
           .put("typed", source.pen.code(typed))
           .put("does", source.pen.sentence(spec.does))
-          .put("needs", own(anyone ? "anyone" : to_string(spec.needs)))
-          .flag("commander_may", spec.commander_may);
+          .put("needs", own(incident::who_may(spec)));
     });
   }
   rows.put_into(view, "commands");

@@ -86,6 +86,9 @@ void put_people(View& view, const Pen& pen, const Incident& incident) {
     people.push_back(own(fmt::format("{} more", incident.acknowledged_by.size() - people.size())));
   }
   view.put("acknowledged", listed(people));
+  const bool acted = std::ranges::any_of(
+      incident.rollbacks, [](const incident::Rollback& one) { return !one.requested_by.empty(); });
+  view.flag("unanswered", is_open(incident.phase) && people.empty() && incident.roles.empty() && !acted);
 }
 
 void put_channels(View& view, const Pen& pen, const Incident& incident) {

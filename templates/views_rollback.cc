@@ -50,24 +50,6 @@ std::string_view state_words(RollbackState state) {
   return "";
 }
 
-/// The targets as they were typed, full ids cut short, without the reason behind them.
-std::string target_words(const Rollback& rollback) {
-  constexpr std::size_t kShaLength = 40;
-  constexpr std::size_t kShownSha = 12;
-  incident::RollbackArguments arguments = incident::parse_rollback_arguments(rollback.target_text);
-  if (!arguments.to.empty()) arguments.targets = {arguments.to};
-  if (arguments.targets.empty()) return rollback.target_text;
-  for (std::string& target : arguments.targets) {
-    const bool is_sha = target.size() == kShaLength &&
-                        target.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
-    if (is_sha) target.resize(kShownSha);
-  }
-  const std::string paths = arguments.paths.empty() ? "" : " -- " + join(arguments.paths, " ");
-  const std::string mainline =
-      arguments.mainline > 0 ? fmt::format(" --mainline {}", arguments.mainline) : "";
-  return (arguments.to.empty() ? "" : "--to ") + join(arguments.targets, " ") + mainline + paths;
-}
-
 std::string_view pull_words(const RollbackBranch& branch) {
   if (!branch.push_refusal.empty()) return "push refused";
   switch (branch.pull_state) {
@@ -144,7 +126,8 @@ View branch_view(const Pen& pen, const Incident& incident, const Rollback& rollb
 
 View rollback_view(const Pen& pen, const Incident& incident, const Rollback& rollback) {
   View view;
-  view.put("rollback", pen.text(rollback.id)).put("target", pen.code(target_words(rollback)));
+  view.put("rollback", pen.text(rollback.id))
+      .put("target", pen.code(incident::target_words(rollback.target_text)));
   view.put("rollback_state", own(state_words(rollback.state)))
       .put("why_rollback", pen.stopped(rollback.reason));
   view.put("requester", rollback.requested_by.empty() ? Markup{} : pen.text(rollback.requested_by));
@@ -172,7 +155,7 @@ namespace {
 /// What to write on the pull request that brings the change back, for people to fill in.
 std::string reland_text(const Incident& incident, const Rollback& rollback, const RollbackBranch& branch) {
   const bool named = rollback.plan && !rollback.plan->targets.empty();
-  const std::string subject = named ? rollback.plan->targets.front().subject : target_words(rollback);
+  const std::string subject = named ? rollback.plan->targets.front().subject : incident::target_words(rollback.target_text);
   std::string text = fmt::format("Bring back \"{}\" on {}\n\n", subject, branch.plan.base);
   text += fmt::format("Rolled back for: {}{}\n", incident.title,
                       incident.issue_url.empty() ? "" : fmt::format(" ({})", incident.issue_url));

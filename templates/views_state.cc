@@ -5,14 +5,12 @@
 namespace kedge::templates {
 namespace {
 
-/// What was to be done, for people.
-std::string_view deed(std::string_view kind) {
-  if (kind == "open_issue") return "Opening an issue";
-  if (kind == "label_issue") return "Putting the labels on";
-  if (kind == "set_issue_open") return "Closing or reopening this issue";
-  if (kind == "post_comment") return "A comment";
-  if (kind == "report_check") return "Reporting a check";
-  return kind;
+/// What was to be done, at the beginning of a line.
+std::string deed(std::string_view kind) {
+  std::string words(incident::deed_of(kind));
+  if (!words.empty() && words[0] >= 'a' && words[0] <= 'z')
+    words[0] = static_cast<char>(words[0] - 'a' + 'A');
+  return words;
 }
 
 void put_parked(View& view, const Pen& pen, const incident::Incident& incident) {

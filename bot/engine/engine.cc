@@ -2,6 +2,7 @@
 #include "bot/engine/engine.h"
 
 #include <algorithm>
+#include <set>
 
 #include "bot/base/overloaded.h"
 #include "bot/engine/translate.h"
@@ -19,6 +20,12 @@ bool is_read(const in::EffectBody& body) {
 
 bool is_chat(const in::EffectBody& body) {
   return std::holds_alternative<in::PostUpdate>(body) || std::holds_alternative<in::EditLiving>(body);
+}
+
+/// What is found by listing only, so that a list that lags would have it written twice. A second pull request
+/// GitHub refuses by itself.
+bool is_found_in_lists(const in::EffectBody& body) {
+  return std::holds_alternative<in::OpenIssue>(body) || std::holds_alternative<in::PostComment>(body);
 }
 
 /// How the reason of a parked effect begins; by `denied` those are found that a permission can wake.
@@ -42,7 +49,8 @@ Engine::Engine(ports::Store& store, ports::Clock& clock, ports::Log& log, Turns&
       turns_(turns),
       performer_(performer),
       limits_(limits),
-      observe_(std::move(observe)) {}
+      observe_(std::move(observe)),
+      began_(clock.now()) {}
 
 Duration Engine::backoff(int attempts, std::string_view salt) const {
   Duration wait = limits_.backoff_first;
@@ -52,6 +60,12 @@ Duration Engine::backoff(int attempts, std::string_view salt) const {
   unsigned hash = static_cast<unsigned>(attempts);
   for (const char c : salt) hash = hash * 31U + static_cast<unsigned char>(c);
   return wait + wait * static_cast<int>(hash % 100U) / 400;
+}
+
+Duration Engine::unlisted(const in::EffectBody& body, int crashes) const {
+  const TimePoint now = clock_.now();
+  const bool may_be_there = crashes > 0 && is_found_in_lists(body) && now >= began_;
+  return may_be_there ? std::max(Duration{}, began_ + limits_.lists_catch_up - now) : Duration{};
 }
 
 Step Engine::take_deliveries() {
@@ -136,7 +150,9 @@ Step Engine::fire_timers() {
     return Step::idle;
   }
   bool worked = false;
+  std::set<RepositoryId> stuck;
   for (const ports::TimerRow& row : *due) {
+    if (stuck.contains(row.repository)) continue;
     const auto kind = journal::timer_kind(row.kind);
     if (!kind) {
       log_.error("timer of an unknown kind", {{"kind", row.kind}});
@@ -148,6 +164,7 @@ Step Engine::fire_timers() {
         .body = in::TimerFired{.kind = *kind, .incident = IncidentId(row.incident), .due_at = row.due_at}};
     if (const auto taken = turns_.take(input, {.timer = row}); !taken) {
       log_.error("cannot fire a timer", {{"incident", row.incident}, {"error", taken.error().message}});
+      stuck.insert(row.repository);
     } else {
       worked = true;
     }
@@ -198,6 +215,10 @@ void Engine::perform_item(const ports::OutboxItem& item) {
            in::Failed{.code = "corrupt", .message = fmt::format("given up after {} crashes", item.crashes)});
     return;
   }
+  if (const Duration wait = unlisted(effect.body, item.crashes); wait > Duration{}) {
+    again(item, std::move(effect), {.after = wait, .error = "waiting for GitHub's lists"});
+    return;
+  }
   const TimePoint started = clock_.now();
   Performed performed = performer_.perform(**state, effect, item, turns_.self_login(), started);
   const bool retry = std::holds_alternative<Again>(performed);
@@ -228,7 +249,9 @@ void Engine::log_runbook(const ports::OutboxItem& item, const in::RunbookRead& r
 
 void Engine::finish(const ports::OutboxItem& item, in::Effect effect, in::Outcome outcome) {
   if (const auto* read = std::get_if<in::RunbookRead>(&outcome)) log_runbook(item, *read);
-  Answer answer{.effect = ports::EffectClaim{item.id, item.attempts}};
+  // What people are shown as given up stays as it is until they act on it.
+  Answer answer{.effect = ports::EffectClaim{item.id, item.attempts},
+                .replaces_parked = !in::is_left_to_people(item.kind)};
   if (const auto* failed = std::get_if<in::Failed>(&outcome);
       failed != nullptr && !is_answer(effect, *failed)) {
     answer.parked_reason = reason_of(*failed);
@@ -275,7 +298,8 @@ void Engine::again(const ports::OutboxItem& item, in::Effect effect, const Again
                       .outcome_unknown = again.doubt});
     return;
   }
-  const Duration wait = again.after ? *again.after : backoff(item.attempts, item.id.value);
+  Duration wait = again.after ? *again.after : backoff(item.attempts, item.id.value);
+  if (again.doubt && is_found_in_lists(effect.body)) wait = std::max(wait, limits_.lists_catch_up);
   if (counts) {
     log_.warn("effect to be tried again", {{"effect", item.id.value},
                                            {"incident", item.incident},

@@ -32,6 +32,8 @@ struct Limits {
                                  ///< too. is_patient: no limit.
   Duration backoff_first = std::chrono::seconds{1};
   Duration backoff_max = std::chrono::minutes{5};
+  /// GitHub's lists may lag behind a write: what may be there is looked for no sooner.
+  Duration lists_catch_up = std::chrono::seconds{2};
 };
 
 /// How one performed effect ended, for metrics.
@@ -65,6 +67,8 @@ class Engine {
   void record(incident::Input outcome, Answer answer);
   Result<void> wake_parked(std::int64_t installation);
   std::optional<int> attempts_max(const incident::EffectBody& body) const;
+  /// How long what an earlier life may have written is not looked for yet.
+  Duration unlisted(const incident::EffectBody& body, int crashes) const;
   Duration backoff(int attempts, std::string_view salt) const;
 
   ports::Store& store_;
@@ -74,6 +78,7 @@ class Engine {
   const Performer& performer_;
   Limits limits_;
   std::function<void(const Finished&)> observe_;
+  TimePoint began_;
   std::mutex mutex_;
   std::deque<std::pair<incident::Input, Answer>> unrecorded_;  ///< Guarded by mutex_.
 };

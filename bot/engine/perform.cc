@@ -128,8 +128,10 @@ struct Call {
                    });
   }
 
-  Performed operator()(const in::WriteState&) const {
+  Performed operator()(const in::WriteState& asked) const {
     const in::Incident* own = incident();
+    // One that is to come is opened with its state.
+    if (own != nullptr && own->issue == 0 && asked.update_number == 0) return in::Outcome(in::Done{});
     if (own == nullptr || own->issue == 0) return gone("the incident's issue");
     return done(world.conversations.write_state(repository(), own->issue,
                                                 templates::state_section(state, *own, site)));

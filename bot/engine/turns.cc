@@ -46,7 +46,7 @@ void add_timers(ports::Turn& turn, const incident::Decision& decision) {
 }
 
 ports::Turn turn_of(const incident::State& state, const incident::Input& input, incident::Decision& decision,
-                    TimePoint at) {
+                    TimePoint at, TimePoint clock_now) {
   ports::Turn turn{.repository = input.repository.id, .expected_seq = state.seq, .at = at};
   for (const incident::EventBody& event : decision.events) {
     turn.records.push_back(
@@ -61,6 +61,7 @@ ports::Turn turn_of(const incident::State& state, const incident::Input& input, 
                             .priority = static_cast<int>(effect.priority),
                             .lane = effect.lane,
                             .coalesce = effect.coalesce,
+                            .not_before = effect.wait > Duration{} ? clock_now + effect.wait : TimePoint{},
                             .kind = std::string(incident::kind_of(effect.body)),
                             .payload = journal::encode(effect.body)});
   }
@@ -110,11 +111,12 @@ Result<bool> Turns::try_take(const incident::Input& given, const Answer& answer)
   const incident::Context context = context_for(*current);
   const TimePoint at = context.now;
   incident::Decision decision = decide_on(*current, input, held, context);
-  ports::Turn turn = turn_of(*current, input, decision, at);
+  ports::Turn turn = turn_of(*current, input, decision, at, clock_.now());
   if (answer.inbox_row) (held ? turn.inbox_held : turn.inbox_done) = answer.inbox_row;
   turn.timer_fired = answer.timer;
   turn.effect_done = answer.effect;
   turn.effect_parked_reason = answer.parked_reason;
+  turn.effect_replaces_parked = answer.replaces_parked;
   turn.release_held = is_runbook_answer(input);
   const auto committed = store_.commit(turn);
   if (!committed) {

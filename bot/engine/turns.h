@@ -34,6 +34,7 @@ struct Answer {
   std::optional<ports::TimerRow> timer;  ///< Set anew or cleared since it was read: then nothing is decided.
   std::optional<ports::EffectClaim> effect;
   std::string parked_reason;
+  bool replaces_parked = false;  ///< As in ports::Turn.
 };
 
 class Turns {

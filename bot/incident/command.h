@@ -87,6 +87,8 @@ struct RollbackArguments {
 /// `--mainline <n>` stands before the paths. Backticks around a target or path and punctuation behind a
 /// target are taken off; a commit's URL counts as its SHA.
 RollbackArguments parse_rollback_arguments(std::string_view rest);
+/// The targets of what was typed after `/rollback`, full ids cut short, without the reason behind them.
+std::string target_words(std::string_view typed);
 inline constexpr std::size_t kTargetsMax = 20;
 inline constexpr std::size_t kPathsMax = 100;
 

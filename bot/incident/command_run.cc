@@ -205,7 +205,9 @@ void run_command(Draft& draft, const PendingCommand& pending, const Command& com
   if (!may(spec, role, target.incident, pending.author)) {
     // Strangers get the reaction only: an answer would let anybody make the bot talk.
     if (role < Role::triage) return answer(draft, pending, "refused", "confused");
-    return refuse(draft, pending, id, fmt::format("only {} may.", who_may(spec)));
+    return refuse(draft, pending, id,
+                  fmt::format("it takes {} access{}.", to_string(spec.needs),
+                              spec.commander_may ? ", or write access as the incident's commander" : ""));
   }
   if (!spec.in_force) {
     return refuse(draft, pending, id,

@@ -77,6 +77,22 @@ void note_parked(Draft& draft, const EffectFinished& input) {
   }
 }
 
+/// Most outcomes: it is done, and nobody waits for that. They need no draft, for which the state is copied.
+bool is_silent(const State& state, const EffectFinished& input) {
+  const bool awaited = std::visit(overloaded{
+                                      [](const auto&) { return true; },
+                                      [](const WriteState& written) { return written.update_number != 0; },
+                                      [](const EditLiving&) { return false; },
+                                      [](const LabelIssue&) { return false; },
+                                      [](const SetIssueOpen&) { return false; },
+                                      [](const React&) { return false; },
+                                      [](const PostComment&) { return false; },
+                                      [](const ReportCheck&) { return false; },
+                                  },
+                                  input.effect.body);
+  return !awaited && failure_of(input.outcome) == nullptr && parked_in(state, input.effect) == nullptr;
+}
+
 void on_finished(Draft& draft, const EffectFinished& input) {
   note_parked(draft, input);
   const Effect& effect = input.effect;
@@ -128,6 +144,10 @@ void load_runbook(Draft& draft, std::string reason) {
 }
 
 Decision decide(const State& state, const Input& input, const Context& context) {
+  if (const auto* finished = std::get_if<EffectFinished>(&input.body);
+      finished != nullptr && is_silent(state, *finished)) {
+    return {};
+  }
   Draft draft(state, input, context);
   const bool from_delivery =
       !std::holds_alternative<TimerFired>(input.body) && !std::holds_alternative<EffectFinished>(input.body);
@@ -154,7 +174,6 @@ Decision decide(const State& state, const Input& input, const Context& context) 
                  [&](const EffectFinished& body) { on_finished(draft, body); },
              },
              input.body);
-  draft.justify();
   return std::move(draft).finish();
 }
 

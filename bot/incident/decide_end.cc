@@ -53,7 +53,7 @@ void resolve(Draft& draft, const IncidentId& id, const std::string& by, const st
                SetIssueOpen{.issue = issue, .open = false, .state_reason = "completed"});
   }
   post_update_now(draft, id, "", by);
-  draft.touch(id);
+  draft.show(id);
 }
 
 void cancel(Draft& draft, const IncidentId& id, const std::string& by, const std::string& reason) {
@@ -68,7 +68,7 @@ void cancel(Draft& draft, const IncidentId& id, const std::string& by, const std
                SetIssueOpen{.issue = issue, .open = false, .state_reason = "not_planned"});
   }
   post_update_now(draft, id, "", by);
-  draft.touch(id);
+  draft.show(id);
 }
 
 void reopen(Draft& draft, const IncidentId& id, const std::string& by, const std::string& reason) {
@@ -79,9 +79,11 @@ void reopen(Draft& draft, const IncidentId& id, const std::string& by, const std
     draft.want(id, Priority::p2_first_word, issue_lane(id), SetIssueOpen{.issue = issue, .open = true});
   }
   draft.comment(id, Priority::p2_first_word,
-                PostComment{.issue = issue, .topic = Topic::reopened, .text = reason});
+                PostComment{.issue = issue,
+                            .topic = Topic::reopened,
+                            .text = by.empty() ? reason + "." : by + " reopened the issue."});
   post_update_now(draft, id, "", by);
-  draft.touch(id);
+  draft.show(id);
 }
 
 void on_issue_closed(Draft& draft, const IssueClosedBy& input) {

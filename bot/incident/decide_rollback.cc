@@ -91,7 +91,7 @@ void on_proposal(Draft& draft, const IncidentId& id, const PlanRollback& asked, 
   if (!suspects.empty() && asked.targets != std::vector{suspects.front().sha}) return;
   if (const Failed* failed = failure_of(outcome)) {
     draft.record(RollbackProposed{.incident = id, .note = failed->message});
-    draft.touch(id);
+    draft.show(id);
     return;
   }
   const auto* made = std::get_if<PlanMade>(&outcome);
@@ -107,7 +107,7 @@ void on_proposal(Draft& draft, const IncidentId& id, const PlanRollback& asked, 
     const std::string sha = draft.incident(id).suspects.front().sha;
     request_rollback(draft, id, RollbackArguments{.targets = {sha}}, sha, "", nullptr);
   }
-  draft.touch(id);
+  draft.show(id);
 }
 
 void on_command_plan(Draft& draft, const IncidentId& id, const PlanRollback& asked, const Outcome& outcome) {

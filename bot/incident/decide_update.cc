@@ -57,18 +57,19 @@ void retry_issue(Draft& draft, const IncidentId& id) {
 void send(Draft& draft, const IncidentId& id, int number) {
   const Incident& incident = draft.incident(id);
   const Slot* slot = slot_of(incident, number);
-  // An update that could not be sent yet gives way to the newer one; a person's words never do, nor does the
-  // first one, which is the living message.
-  const bool stays = number == 1 || (slot != nullptr && !slot->text.empty());
   for (const Channel& channel : incident.policy.channels) {
     if (!is_meant(incident, channel)) continue;
+    // An update that could not be sent yet gives way to the newer one; a person's words never do, nor does
+    // the first one, which is the living message.
+    const bool first_is_on_its_way = number > 1 && !incident.channels.contains(channel.name);
+    const bool stays = first_is_on_its_way || (slot != nullptr && !slot->text.empty());
     draft.want(id, number == 1 ? Priority::p2_first_word : Priority::p3_update, "chat:" + channel.name,
                PostUpdate{.channel = channel.name, .number = number},
                stays ? "" : fmt::format("update:{}:{}", id.value, channel.name));
   }
   retry_issue(draft, id);
   if (!any_works(incident) && incident.issue != 0) {
-    draft.want(id, Priority::p3_update, issue_lane(id), WriteState{.update_number = number});
+    draft.want(id, Priority::p3_update, state_lane(id), WriteState{.update_number = number});
   }
 }
 
@@ -133,7 +134,7 @@ void on_channel_failed(Draft& draft, const IncidentId& id, const std::string& ch
     // It may have been read; its number is spent, and the clock goes on.
     accept_slot(draft, id, number, channel + ", unconfirmed");
   } else if (incident.issue != 0) {
-    draft.want(id, Priority::p3_update, issue_lane(id), WriteState{.update_number = number});
+    draft.want(id, Priority::p3_update, state_lane(id), WriteState{.update_number = number});
   } else if (!incident.issue_failure.empty()) {
     keep_clock(draft, id);
   }
@@ -150,7 +151,7 @@ void carry_on_issue(Draft& draft, const IncidentId& id) {
   const Incident& incident = draft.incident(id);
   const Slot* slot = slot_of(incident, next_number(incident) - 1);
   if (any_works(incident) || slot == nullptr || slot->sent_at) return;
-  draft.want(id, Priority::p3_update, issue_lane(id), WriteState{.update_number = slot->number});
+  draft.want(id, Priority::p3_update, state_lane(id), WriteState{.update_number = slot->number});
 }
 
 void start_updates(Draft& draft, const IncidentId& id) {

@@ -24,7 +24,7 @@ void Draft::record(EventBody event) {
 }
 
 void Draft::want(const IncidentId& incident, Priority priority, std::string lane, EffectBody body,
-                 std::string coalesce) {
+                 std::string coalesce, Duration wait) {
   const auto found = state_.incidents.find(incident.value);
   const Policy& policy = found == state_.incidents.end() ? context_.policy : found->second.policy;
   if (policy.mode == Mode::observe && writes(body)) return;
@@ -32,6 +32,7 @@ void Draft::want(const IncidentId& incident, Priority priority, std::string lane
                                .priority = priority,
                                .lane = std::move(lane),
                                .coalesce = std::move(coalesce),
+                               .wait = wait,
                                .body = std::move(body)});
 }
 
@@ -43,17 +44,18 @@ void Draft::clear_timer(TimerKind kind, const IncidentId& incident) {
   decision_.timers.push_back({.kind = kind, .incident = incident});
 }
 
-void Draft::touch(const IncidentId& id) {
+void Draft::rewrite(const IncidentId& id, Duration wait) {
   const Incident& current = incident(id);
+  // In lanes of their own: what waits here holds up neither comments nor updates.
   if (current.issue != 0) {
-    want(id, Priority::p3_update, issue_lane(id), WriteState{}, "state:" + id.value);
+    want(id, Priority::p3_update, state_lane(id), WriteState{}, state_lane(id), wait);
   }
   for (const Channel& channel : current.policy.channels) {
     const auto receipt = current.channels.find(channel.name);
     if (receipt == current.channels.end() || receipt->second.living_message.empty()) continue;
     if (!receipt->second.failure.empty()) continue;  // The next update tries it again.
-    want(id, Priority::p3_update, "chat:" + channel.name, EditLiving{.channel = channel.name},
-         "living:" + id.value + ":" + channel.name);
+    const std::string lane = fmt::format("living:{}:{}", id.value, channel.name);
+    want(id, Priority::p3_update, lane, EditLiving{.channel = channel.name}, lane, wait);
   }
 }
 
@@ -70,8 +72,18 @@ void Draft::justify() {
   record(WorkWanted{.incident = first.incident, .kind = std::string(kind_of(first.body))});
 }
 
+Decision Draft::finish() && {
+  for (const auto& [id, wait] : touched_) rewrite(id, wait);
+  justify();
+  return std::move(decision_);
+}
+
 std::string issue_lane(const IncidentId& incident) {
   return "issue:" + incident.value;
+}
+
+std::string state_lane(const IncidentId& incident) {
+  return "state:" + incident.value;
 }
 
 std::string git_lane(const Draft& draft) {

@@ -25,26 +25,32 @@ class Draft {
   void record(EventBody event);
   /// Queues an effect. Mode `observe` queues none that writes.
   void want(const IncidentId& incident, Priority priority, std::string lane, EffectBody body,
-            std::string coalesce = {});
+            std::string coalesce = {}, Duration wait = {});
   /// Runs a parked effect again under its old id, so that it finds what it may have done before.
   void retry(const EffectId& parked) { decision_.retries.push_back(parked); }
   void set_timer(TimerKind kind, const IncidentId& incident, TimePoint due_at);
   void clear_timer(TimerKind kind, const IncidentId& incident);
 
-  /// The screen changed: state section and living messages are to be written again.
-  void touch(const IncidentId& incident);
+  /// The screen changed: state section and living messages are written again, with what else changes in the
+  /// next moments.
+  void touch(const IncidentId& incident) { touched_.try_emplace(incident, kRewriteWait); }
+  /// The same at once: people wait for this.
+  void show(const IncidentId& incident) { touched_[incident] = Duration{}; }
   void comment(const IncidentId& incident, Priority priority, PostComment comment);
 
-  /// Effects take their ids from the last record of the turn, so there must be one.
-  void justify();
-  Decision finish() && { return std::move(decision_); }
+  Decision finish() &&;
 
  private:
+  void rewrite(const IncidentId& incident, Duration wait);
+  /// Effects take their ids from the last record of the turn, so there must be one.
+  void justify();
+
   State state_;
   const Input& input_;
   const Context& context_;
   TimePoint now_;
   Decision decision_;
+  std::map<IncidentId, Duration> touched_;  ///< Whose screen changed, and how long that may wait.
 };
 
 // -- the parts of decide(), one file each --
@@ -144,6 +150,7 @@ void on_state_written(Draft& draft, const Effect& effect, const Outcome& outcome
 
 // -- small words they share --
 std::string issue_lane(const IncidentId& incident);
+std::string state_lane(const IncidentId& incident);
 /// One thing at a time in a repository's mirror.
 std::string git_lane(const Draft& draft);
 std::string workflow_cause(const RunFact& run);

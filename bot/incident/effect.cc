@@ -32,6 +32,19 @@ bool writes(const EffectBody& effect) {
          !std::holds_alternative<FindSuspects>(effect) && !std::holds_alternative<PlanRollback>(effect);
 }
 
+std::string_view deed_of(std::string_view kind) {
+  if (kind == kind_of(OpenIssue{})) return "opening the issue";
+  if (kind == kind_of(LabelIssue{})) return "labelling the issue";
+  if (kind == kind_of(SetIssueOpen{})) return "closing or reopening the issue";
+  if (kind == kind_of(PostComment{})) return "a comment";
+  if (kind == kind_of(ReportCheck{})) return "reporting a check";
+  return kind;
+}
+
+bool is_left_to_people(std::string_view kind) {
+  return deed_of(kind) != kind;
+}
+
 bool is_patient(const EffectBody& effect) {
   if (std::holds_alternative<LoadRunbook>(effect)) return true;
   const auto* asked = std::get_if<ReadPermission>(&effect);

@@ -130,8 +130,10 @@ struct Effect {
   Priority priority = Priority::p3_update;
   /// Effects of one lane are performed one at a time, in order of their ids: `chat:ops`, `issue:k…`, `git`.
   std::string lane;
-  /// A new effect with the same key replaces an older one that has not started; empty: never.
+  /// A new effect with the same key replaces an older one that has not started, and takes its moment where
+  /// that is sooner; empty: never.
   std::string coalesce;
+  Duration wait{};  ///< From the turn on; nothing behind it in its lane begins before.
   EffectBody body;
 };
 
@@ -191,10 +193,18 @@ using Outcome = std::variant<Done, RunbookRead, PermissionRead, SuspectsFound, P
                              BranchPublished, PullOpened, ChatDelivered, Failed>;
 
 std::string_view kind_of(const EffectBody& effect);  ///< `open_issue`
+/// A living text is rewritten this long after its first change that is not in it yet: what changes in between
+/// goes along.
+inline constexpr Duration kRewriteWait = std::chrono::seconds{5};
+
 /// True for effects that change GitHub or chat: mode `observe` queues none of them.
 bool writes(const EffectBody& effect);
 /// True for reads that nobody will ask for again: they are tried until GitHub answers. The runbook, and the
 /// permission of who did something by hand; who typed a command is told that it failed, and types it again.
 bool is_patient(const EffectBody& effect);
+/// `opening the issue`: what is left to people, in their words; other kinds as they are.
+std::string_view deed_of(std::string_view kind);
+/// Whose failure nothing else follows from: no refusal, no other plan, no channel that is named as failing.
+bool is_left_to_people(std::string_view kind);
 
 }  // namespace kedge::incident

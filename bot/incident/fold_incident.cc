@@ -19,6 +19,13 @@ void add_signal(Incident& incident, const RunFact& run) {
   if (incident.signals.size() > kSignalsMax) incident.signals.erase(incident.signals.begin() + 1);
 }
 
+/// `acme/api#42`, or the id where there is no issue.
+std::string name_of(const State& state, const IncidentId& id) {
+  const auto found = state.incidents.find(id.value);
+  if (found == state.incidents.end() || found->second.issue == 0) return id.value;
+  return fmt::format("{}#{}", state.repository.full_name, found->second.issue);
+}
+
 }  // namespace
 
 std::string short_sha(std::string_view sha) {
@@ -73,7 +80,7 @@ void fold(State& state, TimePoint at, const CandidateOpened& event) {
                     .detected_at = event.detected_at};
   add_signal(incident, event.run);
   note(incident, at,
-       fmt::format("{} is red on {} at {}; confirming", event.run.workflow, event.run.branch,
+       fmt::format("{} is red on {} at {}", event.run.workflow, event.run.branch,
                    short_sha(event.run.head_sha)));
   state.incidents.emplace(event.incident.value, std::move(incident));
 }
@@ -106,9 +113,10 @@ void fold(State& state, TimePoint at, const IncidentDeclared& event) {
     incident.issue_adopted = true;
     std::erase_if(state.pending_signals, [&](const auto& one) { return one.second.issue == event.issue; });
   }
-  note(incident, at,
-       event.declared_by.empty() ? fmt::format("Declared {}", event.severity)
-                                 : fmt::format("Declared {} by {}", event.severity, event.declared_by));
+  std::string declared = "Declared as " + event.severity;
+  if (!event.declared_by.empty()) declared += " by " + event.declared_by;
+  if (!event.linked_to.value.empty()) declared += "; it follows " + name_of(state, event.linked_to);
+  note(incident, at, std::move(declared));
   if (!state.runbook_problems.empty()) {
     note(incident, at, "The newest .github/kedge.yml is not in force: " + state.runbook_problems.front());
   }
@@ -145,7 +153,7 @@ void fold(State& state, TimePoint at, const SuspectsIdentified& event) {
     incident->last_green = event.last_green;
     if (!event.suspects.empty()) {
       note(*incident, at,
-           fmt::format("Suspect: {} {}", short_sha(event.suspects.front().sha),
+           fmt::format("First suspect: {} “{}”", short_sha(event.suspects.front().sha),
                        event.suspects.front().subject));
     }
   }
@@ -161,9 +169,9 @@ void fold(State& state, TimePoint, const RollbackProposed& event) {
 void fold(State& state, TimePoint at, const PhaseChanged& event) {
   if (Incident* incident = incident_in(state, event.incident)) {
     enter(*incident, at, event.phase);
-    note(*incident, at,
-         event.reason.empty() ? fmt::format("Now {}", to_string(event.phase))
-                              : fmt::format("Now {}: {}", to_string(event.phase), event.reason));
+    // Without a reason it follows from what stands there already.
+    if (!event.reason.empty())
+      note(*incident, at, fmt::format("Now {}: {}", to_string(event.phase), event.reason));
   }
 }
 
@@ -222,15 +230,14 @@ void fold(State& state, TimePoint at, const IncidentReopened& event) {
     incident->resolution.clear();
     incident->ended_by.clear();
     incident->recovered.reset();
-    note(*incident, at,
-         fmt::format("Reopened{}{}: {}", event.by.empty() ? "" : " by ", event.by, event.reason));
+    note(*incident, at, "Reopened" + (event.by.empty() ? ": " + event.reason : " by " + event.by));
   }
 }
 
 void fold(State& state, TimePoint at, const IncidentClosed& event) {
   if (Incident* incident = incident_in(state, event.incident)) {
     enter(*incident, at, Phase::closed);
-    note(*incident, at, "Closed");
+    note(*incident, at, "Closed: the time to reopen it has passed");
   }
 }
 

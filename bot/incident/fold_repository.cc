@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "bot/incident/effect.h"
 #include "bot/incident/fold.h"
 
 namespace kedge::incident {
@@ -9,12 +10,6 @@ constexpr std::size_t kSeenCommentsMax = 2000;
 
 std::string key_of(const RunFact& run) {
   return run.branch + ":" + run.path;
-}
-
-/// Whose failure nothing else follows from: no refusal, no other plan, no channel that is named as failing.
-bool is_left_to_people(std::string_view kind) {
-  return kind == "open_issue" || kind == "label_issue" || kind == "set_issue_open" ||
-         kind == "post_comment" || kind == "report_check";
 }
 
 /// Keeps the newest run of a key: by run number, then attempt. Deliveries may come out of order.
@@ -72,9 +67,9 @@ void fold(State& state, TimePoint, const CommandAnswered& event) {
 void fold(State&, TimePoint, const WorkWanted&) {}
 
 void fold(State& state, TimePoint at, const EffectParked& event) {
-  if (Incident* incident = incident_in(state, event.incident)) {
-    note(*incident, at, fmt::format("Gave up on {}: {}", event.kind, event.reason));
-    if (!is_left_to_people(event.kind)) return;
+  Incident* incident = incident_in(state, event.incident);
+  if (incident != nullptr && is_left_to_people(event.kind)) {
+    note(*incident, at, fmt::format("Gave up on {}: {}", deed_of(event.kind), event.reason));
     std::erase_if(incident->parked,
                   [&](const ParkedEffect& one) { return one.effect_id == event.effect_id; });
     incident->parked.push_back({event.effect_id, event.kind, event.reason});
@@ -86,7 +81,7 @@ void fold(State& state, TimePoint at, const EffectRecovered& event) {
   if (Incident* incident = incident_in(state, event.incident)) {
     std::erase_if(incident->parked,
                   [&](const ParkedEffect& one) { return one.effect_id == event.effect_id; });
-    note(*incident, at, fmt::format("Done after all: {}", event.kind));
+    note(*incident, at, fmt::format("Done after all: {}", deed_of(event.kind)));
   }
 }
 

@@ -1,9 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "bot/incident/command.h"
 #include "bot/incident/fold.h"
 
 namespace kedge::incident {
+namespace {
+
+/// What the timeline says of a state; empty where the pushes, pull requests and merges before it say it all.
+std::string_view words_of(RollbackState state) {
+  switch (state) {
+    case RollbackState::awaiting_approval:
+      return "waits for approval";
+    case RollbackState::merging:
+      return "may be merged";
+    case RollbackState::succeeded:
+      return "is done";
+    case RollbackState::failed:
+      return "failed";
+    case RollbackState::superseded:
+      return "was given up";
+    case RollbackState::aborted:
+      return "was stopped";
+    default:
+      return "";
+  }
+}
+
+}  // namespace
 
 Rollback* rollback_in(State& state, const IncidentId& id, const std::string& rollback) {
   Incident* incident = incident_in(state, id);
@@ -33,8 +57,9 @@ void fold(State& state, TimePoint at, const RollbackRequested& event) {
                                  .decided_at = at});
   if (event.by.empty()) state.prepared_at.push_back(at);
   note(*incident, at,
-       fmt::format("Rollback {} of {} asked for by {}", event.rollback, event.target,
-                   event.by.empty() ? "the runbook" : event.by));
+       fmt::format("{} asked for rollback {} of {}{}{}", event.by.empty() ? "The runbook" : event.by,
+                   event.rollback, target_words(event.target), event.reason.empty() ? "" : ": ",
+                   event.reason));
 }
 
 void fold(State& state, TimePoint, const RollbackPlanned& event) {
@@ -61,7 +86,10 @@ void fold(State& state, TimePoint at, const RollbackRefused& event) {
   rollback->refusal = event.reason;
   rollback->ended_at = at;
   note(*incident_in(state, event.incident), at,
-       fmt::format("Rollback {} {}: {}", event.rollback, to_string(event.state), event.reason));
+       fmt::format(
+           "Rollback {} {}: {}", event.rollback,
+           event.state == RollbackState::conflicted ? "does not revert cleanly" : to_string(event.state),
+           event.reason));
 }
 
 void fold(State& state, TimePoint at, const BranchPushed& event) {
@@ -94,7 +122,7 @@ void fold(State& state, TimePoint at, const PullRequestOpened& event) {
   branch->pull_request_url = event.url;
   branch->pull_state = PullState::open;
   note(*incident_in(state, event.incident), at,
-       fmt::format("Opened pull request #{} for {}", event.number, event.base));
+       fmt::format("Opened pull request #{} into {}", event.number, event.base));
 }
 
 void fold(State& state, TimePoint at, const PullRequestFailed& event) {
@@ -102,7 +130,7 @@ void fold(State& state, TimePoint at, const PullRequestFailed& event) {
   if (branch == nullptr) return;
   branch->push_refusal = event.reason;
   note(*incident_in(state, event.incident), at,
-       fmt::format("No pull request for {}: {}", event.base, event.reason));
+       fmt::format("No pull request into {}: {}", event.base, event.reason));
 }
 
 void fold(State& state, TimePoint at, const RollbackRunReported& event) {
@@ -110,8 +138,8 @@ void fold(State& state, TimePoint at, const RollbackRunReported& event) {
   if (branch == nullptr) return;
   branch->runs[event.run.path] = event.run;
   note(*incident_in(state, event.incident), at,
-       fmt::format("{} on the rollback of {}: {}", event.run.workflow, event.base,
-                   to_string(event.run.conclusion)));
+       fmt::format("{} is {} on the rollback of {}", event.run.workflow,
+                   is_red(event.run.conclusion) ? "red" : "green", event.base));
 }
 
 void fold(State& state, TimePoint, const ApprovalRequested& event) {
@@ -174,11 +202,11 @@ void fold(State& state, TimePoint at, const RollbackStateChanged& event) {
       event.state == RollbackState::superseded) {
     rollback->refusal = event.reason;
   }
-  std::string word(to_string(event.state));
-  std::ranges::replace(word, '_', ' ');
-  note(*incident_in(state, event.incident), at,
-       fmt::format("Rollback {}: {}{}{}", event.rollback, word, event.reason.empty() ? "" : ", ",
-                   event.reason));
+  if (const std::string_view words = words_of(event.state); !words.empty()) {
+    note(*incident_in(state, event.incident), at,
+         fmt::format("Rollback {} {}{}{}", event.rollback, words, event.reason.empty() ? "" : ": ",
+                     event.reason));
+  }
 }
 
 void fold(State& state, TimePoint at, const PullRequestMerged& event) {

@@ -41,9 +41,10 @@ void fold(State& state, TimePoint at, const UpdateSent& event) {
   // Until the next one is scheduled, which some severities do not do.
   const auto is_newer = [&](const Slot& one) { return one.number > event.number; };
   if (std::ranges::none_of(incident->slots, is_newer)) incident->next_update_due.reset();
+  const std::string_view late = event.state == SlotState::late ? ", late" : "";
   note(*incident, at,
-       fmt::format("Update {} sent ({}){}", event.number, event.channel,
-                   event.state == SlotState::late ? ", late" : ""));
+       event.channel == "issue" ? fmt::format("Update {} is on the issue{}", event.number, late)
+                                : fmt::format("Update {} sent to {}{}", event.number, event.channel, late));
 }
 
 void fold(State& state, TimePoint at, const UpdatesMissed& event) {
@@ -51,7 +52,9 @@ void fold(State& state, TimePoint at, const UpdatesMissed& event) {
   if (incident == nullptr) return;
   for (const TimePoint due : event.due_at)
     incident->slots.push_back({.due_at = due, .state = SlotState::missed});
-  note(*incident, at, fmt::format("{} update(s) missed", event.due_at.size()));
+  note(*incident, at,
+       fmt::format("Missed {} update{} in an outage", event.due_at.size(),
+                   event.due_at.size() == 1 ? "" : "s"));
 }
 
 void fold(State& state, TimePoint, const ChannelDelivered& event) {

@@ -191,4 +191,21 @@ RollbackArguments parse_rollback_arguments(std::string_view rest) {
   return arguments;
 }
 
+std::string target_words(std::string_view typed) {
+  constexpr std::size_t kShaLength = 40;
+  constexpr std::size_t kShownSha = 12;
+  RollbackArguments arguments = parse_rollback_arguments(typed);
+  if (!arguments.to.empty()) arguments.targets = {arguments.to};
+  if (arguments.targets.empty()) return std::string(typed);
+  for (std::string& target : arguments.targets) {
+    const bool is_sha = target.size() == kShaLength &&
+                        target.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
+    if (is_sha) target.resize(kShownSha);
+  }
+  const std::string paths = arguments.paths.empty() ? "" : " -- " + join(arguments.paths, " ");
+  const std::string mainline =
+      arguments.mainline > 0 ? fmt::format(" --mainline {}", arguments.mainline) : "";
+  return (arguments.to.empty() ? "" : "--to ") + join(arguments.targets, " ") + mainline + paths;
+}
+
 }  // namespace kedge::incident

@@ -66,6 +66,7 @@ void verify(Draft& draft, const Place& place) {
     draft.record(
         ApprovalRequested{.incident = place.incident, .rollback = place.rollback, .base = place.base});
     say_verification(draft, place);
+    draft.show(place.incident);
   }
   advance(draft, place);
 }

@@ -68,7 +68,8 @@ struct NewEffect {
   std::string incident;
   int priority = 3;  ///< 0 first … 4.
   std::string lane;
-  std::string coalesce;  ///< Supersedes older effects with the same key that were never tried; empty: none.
+  std::string coalesce;    ///< Supersedes older effects with the same key that were never tried; empty: none.
+  TimePoint not_before{};  ///< Or when the earliest of those it supersedes was to begin.
   std::string kind;
   std::string payload;
 };
@@ -128,6 +129,8 @@ struct Turn {
   std::optional<EffectClaim>
       effect_done;  ///< Outbox row this turn answers; Errc::not_found where the claim is lost …
   std::string effect_parked_reason;  ///< … as parked, where this is not empty.
+  /// Older parked effects with its key are superseded: whoever runs it again needs none of them.
+  bool effect_replaces_parked = false;
 };
 
 struct QueueDepth {
@@ -185,7 +188,8 @@ class Store {
   /// A parked effect becomes pending with its attempts and crashes at zero. not_found where it is not parked.
   virtual Result<void> unpark_effect(const EffectId& id, TimePoint now) = 0;
 
-  /// Due timers, oldest first; they stay until a turn clears or replaces them.
+  /// Due timers, oldest first, at most `limit` of a repository, so that one whose timers cannot be fired
+  /// keeps none from the others; they stay until a turn clears or replaces them.
   virtual Result<std::vector<TimerRow>> due_timers(TimePoint now, std::size_t limit) = 0;
   /// The earliest moment at which anything waits to be done: timer, retry or lease end.
   virtual Result<std::optional<TimePoint>> next_due() = 0;

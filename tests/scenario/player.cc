@@ -44,7 +44,8 @@ Player::Player() {
 
 Mishap Player::mishap(std::string_view call) {
   const std::string_view name = call.substr(0, call.find(':'));
-  if (denied_.contains(name)) return Mishap::denied;
+  if (name == suspended_before_) house_.world.suspended = true;
+  if (const auto wrong = always_.find(name); wrong != always_.end()) return wrong->second;
   if (call == "publish" && std::exchange(base_moves_, false)) house_.world.push({"main"}, false);
   if (const auto death = deaths_.find(name); death != deaths_.end()) {
     deaths_.erase(death);
@@ -63,10 +64,17 @@ void Player::given(const std::string& line) {
   } else if (const auto base = after(line, "a conflict on ")) {
     conflicts_.insert(*base);
   } else if (line == "chat refuses") {
-    denied_.insert("chat_post");
-    denied_.insert("chat_edit");
+    always_ = {{"chat_post", Mishap::denied}, {"chat_edit", Mishap::denied}};
+  } else if (line == "chat is dead") {
+    always_ = {{"chat_post", Mishap::refused}, {"chat_edit", Mishap::refused}};
+  } else if (line == "chat is limited") {
+    always_ = {{"chat_post", Mishap::limited}, {"chat_edit", Mishap::limited}};
   } else if (const auto refused = after(line, "github refuses ")) {
-    denied_.insert(*refused);
+    always_.emplace(*refused, Mishap::denied);
+  } else if (const auto lag = after(line, "lists lag by ")) {
+    house_.world.lists_lag = parse_duration(*lag).value();
+  } else if (const auto suspended = after(line, "the app is suspended before ")) {
+    suspended_before_ = *suspended;
   } else if (line == "ci is instant") {
     house_.world.instant_ci = "success";
   } else if (line == "ci is red in an instant") {
@@ -91,6 +99,10 @@ void Player::when(const std::string& line) {
     house_.deliver(std::vector(house_.told));
   } else if (line == "the server dies") {
     die();
+  } else if (line == "the app may go on") {
+    suspended_before_.clear();
+    house_.world.suspended = false;
+    house_.world.install("unsuspend");
   } else if (const auto dead = after(line, "nothing runs for ")) {
     house_.clock.move(parse_duration(*dead).value());
     return;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -31,10 +32,11 @@ class Player {
   std::string with_names(std::string text);
 
   House house_;
-  std::set<std::string> conflicts_;            ///< Bases on which bad commits do not revert.
-  std::set<std::string, std::less<>> deaths_;  ///< Calls in which the server is still to die.
-  std::set<std::string, std::less<>> losses_;  ///< Calls whose answer is still to be lost.
-  std::set<std::string, std::less<>> denied_;  ///< Calls that are refused for good.
+  std::set<std::string> conflicts_;                    ///< Bases on which bad commits do not revert.
+  std::set<std::string, std::less<>> deaths_;          ///< Calls in which the server is still to die.
+  std::set<std::string, std::less<>> losses_;          ///< Calls whose answer is still to be lost.
+  std::map<std::string, Mishap, std::less<>> always_;  ///< Calls that never come right.
+  std::string suspended_before_;                       ///< The call from which on the App is suspended.
   bool base_moves_ = false;
   bool reversed_ = false;
   std::string bad_;

@@ -78,7 +78,12 @@ std::string FakeWorld::sha_of(std::string_view text) {
 
 template <typename T, typename Act>
 Result<T> FakeWorld::attempt(std::string_view call, Act act) {
-  switch (mishap(call)) {
+  ++calls[std::string(call)];
+  const Mishap wrong = mishap(call);
+  if (suspended && !call.starts_with("chat_"))
+    return pass(broken(Errc::unavailable,
+                       fmt::format("cannot {}: 403 This installation has been suspended", call), true));
+  switch (wrong) {
     case Mishap::none:
       return act();
     case Mishap::refused:
@@ -114,15 +119,17 @@ Result<ports::IssueRef> FakeWorld::open_issue(const ports::Repository&, const po
       return fmt::format("https://github.test/acme/api/issues/{}", number);
     };
     for (const auto& [number, known] : issues) {
-      if (known.marker == issue.marker && !known.deleted) return ports::IssueRef{number, url(number)};
+      if (known.marker == issue.marker && !known.deleted && known.listed_at <= clock_.now())
+        return ports::IssueRef{number, url(number)};
     }
     const std::int64_t number = next_number_++;
     issues[number] = {.number = number,
                       .title = issue.title,
-                      .state_section = {},
+                      .state_section = issue.body,
                       .labels = issue.labels,
                       .author = kBot,
-                      .marker = issue.marker};
+                      .marker = issue.marker,
+                      .listed_at = clock_.now() + lists_lag};
     transcript.push_back(fmt::format("issue #{}: {} [{}]", number, issue.title, join(issue.labels, ", ")));
     tell("issues", issue_payload("opened", number, kBot, ""));
     return ports::IssueRef{number, url(number)};
@@ -174,14 +181,16 @@ Result<void> FakeWorld::comment(const ports::Repository&, std::int64_t issue, co
     if (issue >= next_number_ || (deleted != issues.end() && deleted->second.deleted)) {
       return fail(Errc::not_found, "no issue #{}", issue);
     }
-    const bool there = std::ranges::any_of(
-        comments, [&](const FakeComment& one) { return one.author == kBot && one.marker == marker; });
+    const bool there = std::ranges::any_of(comments, [&](const FakeComment& one) {
+      return one.author == kBot && one.marker == marker && one.listed_at <= clock_.now();
+    });
     if (there) return {};
     comments.push_back({.id = next_id_++,
                         .issue = issue,
                         .author = kBot,
                         .body = fmt::format("{}\n<!-- kedge:{} id={} -->", body, kind, marker),
-                        .marker = marker});
+                        .marker = marker,
+                        .listed_at = clock_.now() + lists_lag});
     transcript.push_back(fmt::format("comment #{}: {}", issue, body.substr(0, body.find('\n'))));
     tell("issue_comment", comment_payload(comments.back()));
     return {};
@@ -258,6 +267,8 @@ Result<ports::PullRequestRef> FakeWorld::open_pull_request(const ports::Reposito
     };
     for (const auto& [number, pull] : pulls) {
       if (pull.head != request.head || pull.base != request.base) continue;
+      if (pull.listed_at > clock_.now())
+        return pass(broken(Errc::unavailable, "cannot open a pull request: 422 one exists already", true));
       if (pull.marker == request.marker) return ref(pull);
       if (pull.head_sha == request.head_sha && (pull.open || pull.merged)) return ref(pull);
     }
@@ -270,7 +281,8 @@ Result<ports::PullRequestRef> FakeWorld::open_pull_request(const ports::Reposito
                      .base = request.base,
                      .head = request.head,
                      .head_sha = request.head_sha,
-                     .marker = request.marker};
+                     .marker = request.marker,
+                     .listed_at = clock_.now() + lists_lag};
     transcript.push_back(
         fmt::format("pull #{}: {} <- {} [{}]", number, request.base, request.head, request.title));
     tell("pull_request", pull_payload("opened", pulls[number], kBot));

@@ -62,6 +62,7 @@ struct FakeIssue {
   std::string marker;
   bool open = true;
   bool deleted = false;
+  TimePoint listed_at{};  ///< Lists do not have it before.
 };
 
 struct FakeComment {
@@ -70,6 +71,7 @@ struct FakeComment {
   std::string author;
   std::string body;
   std::string marker;
+  TimePoint listed_at{};
 };
 
 struct FakePull {
@@ -81,6 +83,7 @@ struct FakePull {
   bool open = true;
   bool merged = false;
   std::string merge_commit;
+  TimePoint listed_at{};
 };
 
 struct FakePost {
@@ -116,9 +119,12 @@ class FakeWorld : public ports::Conversations,
 
   std::function<Mishap(std::string_view call)> mishap = [](std::string_view) { return Mishap::none; };
   std::vector<Parcel> outgoing;         ///< Told and not yet delivered; who drives the world takes them.
+  Duration lists_lag{};                 ///< What the bot creates is listed this much later.
+  bool suspended = false;               ///< The installation is: GitHub refuses every call.
   std::string instant_ci;               ///< How CI ended on a pushed head before the push is answered.
   std::vector<FakeRun> runs;            ///< Begun; who drives the world ends them.
   std::vector<std::string> transcript;  ///< What the bot did, in order.
+  std::map<std::string, int> calls;     ///< How often each port was called: `write_state`, `chat_edit:ops`.
 
   std::map<std::string, std::vector<FakeCommit>> branches;
   std::map<std::string, FakeHead> heads;

@@ -206,7 +206,7 @@ Result<ports::PullRequestRef> RestGitHub::open_pull_request(const Repository& re
   if (says("pull request already exists")) {
     KEDGE_TRY(other, find_pull_request(repository, request));
     if (other) return *other;
-    made.error().code = Errc::conflict;
+    made.error().code = Errc::unavailable;  // Not listed yet.
   }
   if (!made) return pass(made.error());
   const ports::PullRequestRef ref = to_ref(made->body);

@@ -61,8 +61,18 @@ Result<std::vector<OutboxItem>> effects_to_run(Connection& connection, std::size
   }
 }
 
-/// What was tried already may have been done, and goes on under its own name.
+/// What was tried already may have been done, and goes on under its own name. What takes another one's place
+/// takes its moment too, so that no stream of news puts it off for ever.
 Result<void> supersede_older(Connection& connection, const Turn& turn, const std::string& key) {
+  {
+    KEDGE_TRY(hasten,
+              connection.prepare(
+                  "UPDATE outbox SET due_at = min(due_at, coalesce((SELECT min(o.due_at) FROM outbox o "
+                  "WHERE o.repository = ?1 AND o.coalesce_key = ?2 AND o.status = 0 AND o.attempts = 0 "
+                  "AND o.row < ?3), due_at)) WHERE row = ?3"));
+    hasten.bind(turn.repository.value).bind(key).bind(connection.last_row());
+    KEDGE_CHECK(hasten.run());
+  }
   KEDGE_TRY(update, connection.prepare("UPDATE outbox SET status = 4, finished_at = ?4 WHERE repository = ?1 "
                                        "AND coalesce_key = ?2 AND status = 0 AND attempts = 0 AND row < ?3"));
   update.bind(turn.repository.value).bind(key).bind(connection.last_row()).bind(turn.at);
@@ -86,11 +96,11 @@ Result<void> queue_effects(Connection& connection, const Turn& turn) {
       KEDGE_TRY(insert,
                 connection.prepare(
                     "INSERT INTO outbox (id, repository, incident, priority, lane, coalesce_key, kind, "
-                    "payload, queued_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) "
+                    "payload, queued_at, due_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) "
                     "ON CONFLICT (id) DO NOTHING"));
       insert.bind(effect.id.value).bind(turn.repository.value).bind(effect.incident).bind(effect.priority);
       insert.bind(effect.lane).bind(effect.coalesce).bind(effect.kind).bind_bytes(effect.payload);
-      KEDGE_TRY(changed, insert.bind(turn.at).run());
+      KEDGE_TRY(changed, insert.bind(turn.at).bind(effect.not_before).run());
       inserted = changed;
     }
     if (inserted > 0 && !effect.coalesce.empty())
@@ -98,6 +108,21 @@ Result<void> queue_effects(Connection& connection, const Turn& turn) {
   }
   return {};
 }
+
+namespace {
+
+Result<void> supersede_parked(Connection& connection, const Turn& turn) {
+  KEDGE_TRY(update, connection.prepare(
+                        "UPDATE outbox SET status = 4, finished_at = ?3 WHERE status = 3 "
+                        "AND repository = ?1 AND coalesce_key <> '' AND EXISTS (SELECT 1 FROM outbox o "
+                        "WHERE o.id = ?2 AND o.coalesce_key = outbox.coalesce_key "
+                        "AND o.row > outbox.row)"));
+  update.bind(turn.repository.value).bind(turn.effect_done->id.value).bind(turn.at);
+  KEDGE_CHECK(update.run());
+  return {};
+}
+
+}  // namespace
 
 Result<void> settle_outbox(Connection& connection, const Turn& turn) {
   if (!turn.effect_done) return {};
@@ -116,7 +141,7 @@ Result<void> settle_outbox(Connection& connection, const Turn& turn) {
   if (changed == 0)
     return fail(Errc::not_found, "attempt {} of effect {} is not under way", turn.effect_done->attempt,
                 turn.effect_done->id.value);
-  return {};
+  return turn.effect_replaces_parked ? supersede_parked(connection, turn) : Result<void>{};
 }
 
 Result<std::vector<OutboxItem>> SqliteStore::claim_effects(std::size_t limit, TimePoint now, Duration lease,

@@ -99,9 +99,11 @@ Result<void> set_timers(Connection& connection, const Turn& turn) {
 Result<std::vector<TimerRow>> SqliteStore::due_timers(TimePoint now, std::size_t limit) {
   return look("read timers", [&](Connection& connection) -> Result<std::vector<TimerRow>> {
     std::vector<TimerRow> timers;
-    KEDGE_TRY(select,
-              connection.prepare("SELECT repository, incident, kind, due_at FROM timer WHERE due_at <= ?1 "
-                                 "ORDER BY due_at, repository, incident, kind LIMIT ?2"));
+    KEDGE_TRY(select, connection.prepare(
+                          "SELECT repository, incident, kind, due_at FROM (SELECT *, row_number() OVER "
+                          "(PARTITION BY repository ORDER BY due_at, incident, kind) AS nth FROM timer "
+                          "WHERE due_at <= ?1) AS due WHERE nth <= ?2 "
+                          "ORDER BY due_at, repository, incident, kind"));
     select.bind(now).bind(static_cast<std::int64_t>(limit));
     while (true) {
       KEDGE_TRY(row, select.next());

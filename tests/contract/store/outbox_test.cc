@@ -66,6 +66,32 @@ TEST_P(StoreContract, BindsALaneWithinItsRepositoryOnly) {
   EXPECT_THAT(claim(at(0)), ElementsAre("1/1/0", "2/1/0"));
 }
 
+TEST_P(StoreContract, HoldsAnEffectUntilItsMoment) {
+  auto waiting = effect("1/1/0", "state", 3);
+  waiting.not_before = at(5);
+  queue({waiting});
+  EXPECT_THAT(claim(at(4)), IsEmpty());
+  EXPECT_EQ(must(store_->next_due()), at(5));
+  EXPECT_THAT(claim(at(5)), ElementsAre("1/1/0"));
+}
+
+TEST_P(StoreContract, LetsAnEffectTakeTheMomentOfTheOneItReplaces) {
+  const auto waiting = [](const char* id, int moment) {
+    auto made = effect(id, "state", 3, "key");
+    made.not_before = at(moment);
+    return made;
+  };
+  queue({waiting("1/1/0", 5)});
+  queue({waiting("1/1/1", 9)});
+  queue({waiting("1/1/2", 12)});
+  EXPECT_THAT(claim(at(4)), IsEmpty());
+  EXPECT_THAT(claim(at(5)), ElementsAre("1/1/2")) << "news on news puts nothing off";
+  finish("1/1/2");
+  queue({waiting("1/1/3", 20)});
+  queue({effect("1/1/4", "state", 3, "key")});
+  EXPECT_THAT(claim(at(6)), ElementsAre("1/1/4")) << "what is wanted at once does not wait";
+}
+
 TEST_P(StoreContract, BlocksALaneWhileItsOldestWaits) {
   queue({effect("1/1/0", "git"), effect("1/1/1", "git")});
   ASSERT_THAT(claim(at(0)), ElementsAre("1/1/0"));
@@ -88,6 +114,38 @@ TEST_P(StoreContract, FreesTheLaneOfAParkedEffect) {
   ASSERT_THAT(parked, SizeIs(1));
   EXPECT_EQ(parked[0].status, EffectStatus::parked);
   EXPECT_EQ(parked[0].last_error, "403: no permission");
+}
+
+TEST_P(StoreContract, KeepsOneParkedEffectOfAKeyWhereToldTo) {
+  const auto park = [&](const char* id, bool replaces) {
+    ASSERT_THAT(claim(at(1)), ElementsAre(id));
+    commit({.repository = RepositoryId(1),
+            .at = at(1),
+            .effect_done = ports::EffectClaim{EffectId(id)},
+            .effect_parked_reason = "404: the webhook is gone",
+            .effect_replaces_parked = replaces});
+  };
+  queue({effect("1/1/0", "chat", 3, "update")});
+  park("1/1/0", true);
+  queue({effect("1/1/1", "chat", 3, "other")});
+  park("1/1/1", true);
+  queue({effect("1/1/2", "chat", 3, "")});
+  park("1/1/2", true);
+  queue({effect("1/1/3", "chat", 3, "update")});
+  park("1/1/3", false);
+  EXPECT_THAT(store_->parked_effects().value(), SizeIs(4));
+  queue({effect("1/1/4", "chat", 3, "update")});
+  park("1/1/4", true);
+  EXPECT_EQ(row("1/1/0").status, EffectStatus::superseded);
+  EXPECT_EQ(row("1/1/3").status, EffectStatus::superseded);
+  EXPECT_THAT(store_->parked_effects().value(), SizeIs(3)) << "of other keys, and of none";
+  queue({effect("1/1/5", "chat", 3, "update")});
+  ASSERT_THAT(claim(at(1)), ElementsAre("1/1/5"));
+  commit({.repository = RepositoryId(1),
+          .at = at(1),
+          .effect_done = ports::EffectClaim{EffectId("1/1/5")},
+          .effect_replaces_parked = true});
+  EXPECT_EQ(row("1/1/4").status, EffectStatus::superseded) << "a newer one is done";
 }
 
 TEST_P(StoreContract, RunsAParkedEffectAgainOnRequest) {

@@ -49,6 +49,16 @@ TEST_P(StoreContract, GivesDueTimersOldestFirst) {
   EXPECT_THAT(store_->due_timers(at(99), 10).value(), SizeIs(3)) << "they stay until a turn answers them";
 }
 
+TEST_P(StoreContract, GivesTheDueTimersOfEachRepository) {
+  ports::Turn crowd{.repository = RepositoryId(1), .at = at(0)};
+  for (int i = 10; i < 30; ++i)
+    crowd.timers.push_back(timer(1, "k" + std::to_string(i), "update_due", at(i)));
+  commit(crowd);
+  commit({.repository = RepositoryId(2), .at = at(0), .timers = {timer(2, "ka", "update_due", at(50))}});
+  EXPECT_THAT(names(store_->due_timers(at(99), 2).value()),
+              ElementsAre("1k10 update_due", "1k11 update_due", "2ka update_due"));
+}
+
 TEST_P(StoreContract, ReplacesAndClearsTimersByTheirKey) {
   commit({.repository = RepositoryId(1), .at = at(0), .timers = {timer(1, "ka", "update_due", at(10))}});
   commit({.repository = RepositoryId(2), .at = at(0), .timers = {timer(2, "ka", "update_due", at(10))}});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the loop does when the world fails: it tries again, doubts, gives up aloud, and loses nothing.
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -39,7 +40,8 @@ TEST(Engine, GoesByThePresetWhereTheRunbookCannotBeRead) {
   ASSERT_TRUE(house.pass(1min));
   EXPECT_EQ(house.depth().inbox_held, 0);
   ASSERT_EQ(house.state().incidents.size(), 1U);
-  EXPECT_EQ(parked(house), 2U) << "each incident asks for it again";
+  EXPECT_EQ(house.world.calls["read_file"], 2) << "each incident asks for it again";
+  EXPECT_EQ(parked(house), 1U);
   EXPECT_NE(house.world.issues.begin()->second.state_section.find("kedge.yml is not in force"),
             std::string::npos);
 }
@@ -138,6 +140,44 @@ TEST(Engine, TimerThatWasSetAnewSinceItWasReadNeitherFiresNorGoes) {
   const auto now = red.house.store().due_timers(later, 10);
   ASSERT_TRUE(now && now->size() == 1U);
   EXPECT_GT(now->front().due_at, stale.due_at);
+}
+
+TEST(Engine, UnreadableStreamKeepsNoTimerFromOthers) {
+  Red red;
+  red.end_runs();
+  ASSERT_TRUE(red.house.pass(1min));
+  const std::size_t posts = red.house.world.posts.size();
+  ports::Turn crowd{
+      .repository = RepositoryId(8), .at = red.house.clock.now(), .records = {{.payload = "no event"}}};
+  for (int i = 0; i < 20; ++i) {
+    crowd.timers.push_back({.repository = RepositoryId(8),
+                            .incident = fmt::format("k{}", i),
+                            .kind = "update_due",
+                            .due_at = red.house.clock.now()});
+  }
+  ASSERT_TRUE(red.house.store().commit(crowd));
+  red.house.clock.move(31min);
+  ASSERT_TRUE(red.house.settle());
+  EXPECT_EQ(red.house.world.posts.size(), posts + 1) << "the next update is due";
+}
+
+TEST(Engine, DeadChannelLeavesOneParkedEffect) {
+  Red red;
+  red.house.world.mishap = [](std::string_view call) {
+    return call.starts_with("chat_") ? Mishap::denied : Mishap::none;
+  };
+  red.end_runs();
+  ASSERT_TRUE(red.house.pass(5h));
+  EXPECT_EQ(parked(red.house), 1U);
+  const auto timeline = red.incident().timeline;
+  EXPECT_EQ(std::ranges::count_if(timeline,
+                                  [](const in::TimelineEntry& one) {
+                                    return one.text.find("permission is missing") != std::string::npos;
+                                  }),
+            1);
+  red.house.world.mishap = [](std::string_view) { return Mishap::none; };
+  ASSERT_TRUE(red.house.pass(31min));
+  EXPECT_EQ(parked(red.house), 0U) << "the channel is back, and its newest update says it all";
 }
 
 TEST(Engine, OpensTheIssueOnceIssuesAreEnabledAgain) {

@@ -260,6 +260,34 @@ TEST_F(Pull, ThatAppearedMeanwhileIsTaken) {
   EXPECT_EQ(github().open_pull_request(repository, wanted)->number, 7);
 }
 
+TEST_F(Pull, ThatExistsAndIsNotListedYetIsLookedForAgain) {
+  script.on(list, 200, json::array());
+  script.on(list, 200, json::array());
+  script.on(list, 200, json::array({pull(7, kHead, "open")}));
+  script.on(create, 422,
+            {{"message", "Validation Failed"},
+             {"errors", {{{"message", "A pull request already exists for acme:rollback/main-abc."}}}}});
+  const auto first = github().open_pull_request(repository, wanted);
+  ASSERT_FALSE(first);
+  EXPECT_TRUE(is_retryable(first.error().code)) << first.error().message;
+  EXPECT_EQ(github().open_pull_request(repository, wanted)->number, 7);
+  EXPECT_EQ(script.asked(create).size(), 1U);
+}
+
+TEST_F(Pull, IsOpenedWhileGitHubStillComputesWhetherItMerges) {
+  json computing = pull(7, kHead, "open");
+  computing["mergeable"] = nullptr;
+  computing["mergeable_state"] = "unknown";
+  computing["merge_commit_sha"] = nullptr;
+  script.on(list, 200, json::array());
+  script.on(create, 201, computing);
+  const auto opened = github().open_pull_request(repository, wanted);
+  ASSERT_TRUE(opened);
+  EXPECT_EQ(opened->number, 7);
+  EXPECT_FALSE(opened->merged || opened->closed);
+  EXPECT_EQ(opened->merge_commit, "");
+}
+
 TEST_F(Pull, IsNoDraftWhereDraftsAreNotSupported) {
   wanted.draft = true;
   script.on(list, 200, json::array());

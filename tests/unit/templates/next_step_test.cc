@@ -44,6 +44,13 @@ Incident reopened() {
   return made;
 }
 
+Incident plan_pending(const std::string& note) {
+  Incident made = samples::identified();
+  made.proposal.reset();
+  made.proposal_note = note;
+  return made;
+}
+
 Incident superseded() {
   Incident made = samples::rolling_back(RollbackState::superseded);
   return made;
@@ -60,6 +67,8 @@ std::vector<Row> rows() {
   return {
       {"ConfirmingACandidate", in_phase(Phase::candidate), NextKind::confirming},
       {"LookingForSuspects", samples::declared(), NextKind::looking},
+      {"PlanBeingMade", plan_pending(""), NextKind::planning},
+      {"NoPlanCanBeMade", plan_pending("cannot fetch"), NextKind::choose_target},
       {"CleanPlanIsPasted", samples::identified(), NextKind::paste_rollback},
       {"PartlyCleanPlanIsPasted", samples::conflicting(), NextKind::paste_rollback},
       {"ConflictEverywhereIsFixedForward", with_outcome(rollback::Outcome::conflict), NextKind::fix_forward},
