@@ -99,6 +99,21 @@ Titled pull_request(const State& state, const Incident& incident, const incident
   return {begin + subject + end, std::move(body)};
 }
 
+Titled forward_fix(const State& state, const Incident& incident, const incident::ForwardFix& fix,
+                   const Site& site) {
+  const auto& targets = fix.plan.targets;
+  const std::string what = targets.empty()                   ? fix.branch().base
+                           : targets.front().subject.empty() ? targets.front().sha.substr(0, 12)
+                                                             : targets.front().subject;
+  const std::string begin =
+      fmt::format("{}Fix forward on {}: \"", drill_mark(incident), title(fix.branch().base, 90));
+  const std::string subject = title(what, kTitleMax - length_utf16(begin) - 1);
+  std::string body = fit(kBodyMax, [&](const Room& limits) {
+    return fill("forward_fix", forward_fix_view(Pen{Target::markdown, state, site, limits}, incident, fix));
+  });
+  return {begin + subject + "\"", std::move(body)};
+}
+
 Titled chat(const State& state, const Incident& incident, const incident::Channel& channel,
             const ChatRequest& request, const Site& site) {
   const std::string_view words = channel.kind == ChannelKind::pagerduty ? "pagerduty"

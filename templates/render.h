@@ -37,6 +37,9 @@ std::string comment(const incident::State& state, const incident::Incident* inci
 Titled pull_request(const incident::State& state, const incident::Incident& incident,
                     const incident::Rollback& rollback, const incident::RollbackBranch& branch,
                     const Site& site);
+/// The draft of a forward fix.
+Titled forward_fix(const incident::State& state, const incident::Incident& incident,
+                   const incident::ForwardFix& fix, const Site& site);
 /// `Update <number>` for one channel; `living`: the living message as it reads now; `resent` adds `(resent)`.
 struct ChatRequest {
   int number = 1;

@@ -87,6 +87,10 @@ View branch_view(const Pen& pen, const incident::Incident& incident, const incid
                  const incident::RollbackBranch& branch);
 View pull_request_view(const Pen& pen, const incident::Incident& incident, const incident::Rollback& rollback,
                        const incident::RollbackBranch& branch);
+// views_fix.cc
+View forward_fix_view(const Pen& pen, const incident::Incident& incident, const incident::ForwardFix& fix);
+/// All fixes of the incident, or those that one command asked for.
+View fixes_view(const Pen& pen, const incident::Incident& incident, std::int64_t comment_id = 0);
 // views_next.cc
 View next_view(const Pen& pen, const incident::Incident& incident);
 // views_state.cc

@@ -95,6 +95,11 @@ View incident_comment_view(const CommentSource& source) {
   return view;
 }
 
+View fixes_comment_view(const CommentSource& source) {
+  const incident::ForwardFix* fix = incident::find_fix(*source.incident, source.comment.base);
+  return fixes_view(source.pen, *source.incident, fix == nullptr ? 0 : fix->comment_id);
+}
+
 View channel_view(const CommentSource& source) {
   View view = said_view(source);
   return view.put("channel", source.pen.code(source.comment.channel));
@@ -126,6 +131,8 @@ Row row_of(Topic topic) {
       return {"comment_result", Needs::rollback, result_view};
     case Topic::rollback_conflict:
       return {"comment_conflict", Needs::plan, plan_comment_view};
+    case Topic::forward_fix:
+      return {"comment_forward_fix", Needs::incident, fixes_comment_view};
     case Topic::verification:
       return {"comment_verification", Needs::branch, pull_view};
     case Topic::approved:

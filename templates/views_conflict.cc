@@ -131,7 +131,7 @@ View conflict_row(const Pen& pen, const incident::Incident* incident, const Plan
   view.flag("recipe", recipe);
   if (!recipe) return view;
   view.put("base_name", own(branch.base));
-  view.put("hotfix", own(fmt::format("hotfix/{}-{}", incident->id.value, sha.substr(0, 12))));
+  view.put("hotfix", own(rollback::hotfix_branch_name(incident->id.value, plan, branch.base)));
   const std::string mainline = plan.mainline > 0 ? fmt::format("-m {} ", plan.mainline) : "";
   return view.put("revert", own(mainline + join(commits, " ")));
 }

@@ -34,6 +34,7 @@ View next_view(const Pen& pen, const incident::Incident& incident) {
     view.put("red_pulls", listed(red)).put("waiting_bases", listed(waiting));
     view.put("open_pulls", listed(open)).put("unapproved_pulls", listed(unapproved));
   }
+  view.add(fixes_view(pen, incident));
   if (!incident.suspects.empty()) {
     const incident::Suspect& first = incident.suspects.front();
     view.put("first_suspect", pen.commit(first.sha)).put("first_subject", pen.text(first.subject));

@@ -47,6 +47,7 @@ View state_view(const Pen& pen, const incident::Incident& incident) {
     rollbacks.add([&] { return rollback_view(pen, incident, *it); });
   }
   rollbacks.put_into(view, "rollbacks");
+  view.add(fixes_view(pen, incident));
 
   const std::size_t all = incident.timeline.size();
   const std::size_t shown = std::min(all, pen.room.timeline);
@@ -60,6 +61,7 @@ View state_view(const Pen& pen, const incident::Incident& incident) {
 
   const bool asks = !incident.rollbacks.empty() &&
                     incident.rollbacks.back().state == incident::RollbackState::awaiting_approval;
+  view.flag("may_fix", incident::find_conflict(incident).plan != nullptr && incident.fixes.empty());
   view.flag("may_approve", asks).flag("may_rollback", active_rollback(incident) == nullptr);
   return view;
 }

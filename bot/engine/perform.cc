@@ -155,27 +155,51 @@ struct Call {
     return done(world.conversations.comment(repository(), asked.issue, text, "comment", marker()));
   }
 
+  /// Adds what every commit of the incident has.
+  Performed publish(ports::GitRepo::Publish request) const {
+    const Result<Identity> author = identity(repository());
+    if (!author) return after(author.error());
+    request.incident_id = effect.incident.value;
+    request.incident_url = incident()->issue_url;
+    request.author_name = author->name;
+    request.author_email = author->email;
+    request.commit_mode = incident()->policy.commit_mode;
+    request.signoff = incident()->policy.signoff;
+    return outcome(world.git.publish(repository(), request), [](const ports::GitRepo::Published& published) {
+      return in::BranchPublished{.branch = published.branch,
+                                 .commit = published.commit,
+                                 .safety_ref = published.safety_ref,
+                                 .safety_where = published.safety_where};
+    });
+  }
+
   Performed operator()(const in::PublishBranch& asked) const {
     const in::Rollback* own = rollback(asked.rollback);
     const in::RollbackBranch* base = branch(own, asked.base);
     if (base == nullptr || !own->plan || in::is_ended(own->state)) return gone("the rollback");
-    const Result<Identity> author = identity(repository());
-    if (!author) return after(author.error());
-    return outcome(world.git.publish(repository(), {.branch = base->plan,
-                                                    .plan = *own->plan,
-                                                    .incident_id = effect.incident.value,
-                                                    .incident_url = incident()->issue_url,
-                                                    .reason = own->reason,
-                                                    .date = own->decided_at,
-                                                    .author_name = author->name,
-                                                    .author_email = author->email,
-                                                    .commit_mode = incident()->policy.commit_mode,
-                                                    .signoff = incident()->policy.signoff}),
-                   [](const ports::GitRepo::Published& published) {
-                     return in::BranchPublished{.branch = published.branch,
-                                                .commit = published.commit,
-                                                .safety_ref = published.safety_ref,
-                                                .safety_where = published.safety_where};
+    return publish(
+        {.branch = base->plan, .plan = *own->plan, .reason = own->reason, .date = own->decided_at});
+  }
+
+  Performed operator()(const in::PushForwardFix& asked) const {
+    const in::ForwardFix* fix = incident() == nullptr ? nullptr : in::find_fix(*incident(), asked.branch);
+    if (fix == nullptr) return gone("the forward fix");
+    return publish({.branch = fix->branch(),
+                    .plan = fix->plan,
+                    .reason = fix->reason,
+                    .date = fix->decided_at,
+                    .forward_fix = true});
+  }
+
+  Performed open_pull(const ports::NewPullRequest& request) const {
+    return outcome(world.changes.open_pull_request(repository(), request),
+                   [](const ports::PullRequestRef& pull) {
+                     return in::PullOpened{.number = pull.number,
+                                           .url = pull.url,
+                                           .head_sha = pull.head_sha,
+                                           .merged = pull.merged,
+                                           .closed = pull.closed,
+                                           .merge_commit = pull.merge_commit};
                    });
   }
 
@@ -184,23 +208,29 @@ struct Call {
     const in::RollbackBranch* base = branch(own, asked.base);
     if (base == nullptr || !base->pushed_commit || in::is_ended(own->state)) return gone("the rollback");
     const templates::Titled text = templates::pull_request(state, *incident(), *own, *base, site);
-    return outcome(
-        world.changes.open_pull_request(repository(), {.base = asked.base,
-                                                       .head = base->plan.branch,
-                                                       .head_sha = *base->pushed_commit,
-                                                       .title = text.title,
-                                                       .body = text.body,
-                                                       .labels = {"rollback", incident()->severity},
-                                                       .kind = "rollback",
-                                                       .marker = marker()}),
-        [](const ports::PullRequestRef& pull) {
-          return in::PullOpened{.number = pull.number,
-                                .url = pull.url,
-                                .head_sha = pull.head_sha,
-                                .merged = pull.merged,
-                                .closed = pull.closed,
-                                .merge_commit = pull.merge_commit};
-        });
+    return open_pull({.base = asked.base,
+                      .head = base->plan.branch,
+                      .head_sha = *base->pushed_commit,
+                      .title = text.title,
+                      .body = text.body,
+                      .labels = {"rollback", incident()->severity},
+                      .kind = "rollback",
+                      .marker = marker()});
+  }
+
+  Performed operator()(const in::OpenForwardFix& asked) const {
+    const in::ForwardFix* fix = incident() == nullptr ? nullptr : in::find_fix(*incident(), asked.branch);
+    if (fix == nullptr || !fix->pushed_commit) return gone("the forward fix");
+    const templates::Titled text = templates::forward_fix(state, *incident(), *fix, site);
+    return open_pull({.base = fix->branch().base,
+                      .head = asked.branch,
+                      .head_sha = *fix->pushed_commit,
+                      .title = text.title,
+                      .body = text.body,
+                      .labels = {incident()->severity},
+                      .draft = true,
+                      .kind = "hotfix",
+                      .marker = marker()});
   }
 
   Performed operator()(const in::ReportCheck& asked) const {
@@ -275,6 +305,7 @@ struct Call {
 bool is_answer(const in::Effect& effect, const in::Failed& failed) {
   const bool is_asking = std::holds_alternative<in::PlanRollback>(effect.body) ||
                          std::holds_alternative<in::PublishBranch>(effect.body) ||
+                         std::holds_alternative<in::PushForwardFix>(effect.body) ||
                          std::holds_alternative<in::RerunFailedJobs>(effect.body);
   return is_asking && (failed.code == to_string(Errc::not_found) || failed.code == to_string(Errc::invalid) ||
                        failed.code == to_string(Errc::conflict));

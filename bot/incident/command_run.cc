@@ -21,9 +21,7 @@ struct Target {
 /// Which incident a command means: the one of its issue or pull request, else the repository's only open one.
 Target find_target(const State& state, const PendingCommand& pending) {
   if (const Incident* own = find_by_issue(state, pending.issue)) return {own, ""};
-  if (const PullMatch match = find_by_pull_request(state, pending.issue); match.incident != nullptr) {
-    return {match.incident, ""};
-  }
+  if (const Incident* own = incident_of_pull(state, pending.issue)) return {own, ""};
   const std::vector<const Incident*> open = open_incidents(state);
   if (open.size() == 1) return {open.front(), ""};
   if (open.empty()) return {nullptr, "there is no open incident in this repository"};
@@ -180,6 +178,8 @@ void run_on(Draft& draft, const PendingCommand& pending, const Command& command,
       return answer(draft, pending, "done", "rocket");
     case CommandName::approve:
       return run_approve(draft, pending, incident);
+    case CommandName::forward_fix:
+      return run_forward_fix(draft, pending, command, incident);
     case CommandName::update:
       return run_update(draft, pending, command, incident);
     case CommandName::resolve:

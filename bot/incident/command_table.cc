@@ -27,7 +27,7 @@ std::vector<CommandSpec> make_table() {
        "Approves the prepared rollback as it is now; whoever asked for the rollback cannot.", write, false,
        false, kInForce},
       {forward_fix, "forward-fix", "[reason…]",
-       "Opens a draft pull request for a fix where the revert conflicts.", write},
+       "Opens a draft pull request for a fix where the revert conflicts.", write, false, false, kInForce},
       {incident, "incident", "[severity] <summary>", "Declares an incident.", write, false, kDeclares},
       {severity, "severity", "<severity> [reason…]", "Changes the severity.", write},
       {scope, "scope", "<L1|L2|L3> [reason…]",

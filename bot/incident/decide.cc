@@ -106,6 +106,8 @@ void on_finished(Draft& draft, const EffectFinished& input) {
                  [&](const WriteState&) { on_state_written(draft, effect, input.outcome); },
                  [&](const PublishBranch&) { on_published(draft, effect, input.outcome); },
                  [&](const OpenPullRequest&) { on_pull_opened(draft, effect, input.outcome); },
+                 [&](const PushForwardFix&) { on_fix_pushed(draft, effect, input.outcome); },
+                 [&](const OpenForwardFix&) { on_fix_opened(draft, effect, input.outcome); },
                  [&](const PostUpdate&) { on_chat(draft, effect, input.outcome); },
                  [&](const EditLiving&) { on_chat(draft, effect, input.outcome); },
                  [&](const LabelIssue&) {},

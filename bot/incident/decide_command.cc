@@ -103,6 +103,15 @@ void refuse(Draft& draft, const PendingCommand& command, const IncidentId& incid
                             .text = fmt::format("`{}`: {}", command.line, why)});
 }
 
+const PendingCommand* waiting_command(const Draft& draft, std::int64_t comment_id, CommandName name) {
+  for (const auto& [key, command] : draft.state().commands) {
+    if (comment_id == 0 || command.comment_id != comment_id) continue;
+    const std::vector<Command> parsed = parse_commands(command.line);
+    if (!parsed.empty() && parsed.front().name == name) return &command;
+  }
+  return nullptr;
+}
+
 void on_comment(Draft& draft, const CommentPosted& input) {
   if (is_echo(input, draft.context().self_login) || input.comment_id == 0 ||
       draft.state().seen_comments.contains(input.comment_id)) {

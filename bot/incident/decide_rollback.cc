@@ -15,19 +15,9 @@ const Rollback* find_rollback(const Draft& draft, const IncidentId& id, const st
   return found == incident->second.rollbacks.end() ? nullptr : &*found;
 }
 
-/// The command that asked for a rollback, if it still waits for its answer.
-const PendingCommand* command_of(const Draft& draft, const Rollback& rollback) {
-  for (const auto& [key, command] : draft.state().commands) {
-    if (rollback.comment_id == 0 || command.comment_id != rollback.comment_id) continue;
-    const std::vector<Command> parsed = parse_commands(command.line);
-    if (!parsed.empty() && parsed.front().name == CommandName::rollback) return &command;
-  }
-  return nullptr;
-}
-
 void answer_command(Draft& draft, const Rollback& rollback, std::string_view outcome,
                     std::string_view reaction) {
-  if (const PendingCommand* command = command_of(draft, rollback)) {
+  if (const PendingCommand* command = waiting_command(draft, rollback.comment_id, CommandName::rollback)) {
     const PendingCommand copy = *command;
     answer(draft, copy, outcome, reaction);
   }

@@ -28,6 +28,12 @@ void begin(Draft& draft, const IncidentId& id) {
   }
 }
 
+/// What waited for the issue, which its texts name.
+void publish_awaited(Draft& draft, const IncidentId& id) {
+  publish_rollbacks(draft, id);
+  push_fixes(draft, id);
+}
+
 }  // namespace
 
 const Incident* newest_of_cause(const State& state, std::string_view cause) {
@@ -81,7 +87,7 @@ void on_issue_opened(Draft& draft, const Effect& effect, const Outcome& outcome)
     const Incident& incident = draft.incident(effect.incident);
     if (incident.issue != 0 || incident.issue_failure == failed->message) return;
     draft.record(IssueUnavailable{.incident = effect.incident, .reason = failed->message});
-    if (awaited) publish_rollbacks(draft, effect.incident);
+    if (awaited) publish_awaited(draft, effect.incident);
     draft.touch(effect.incident);
     keep_clock(draft, effect.incident);
     return;
@@ -89,7 +95,7 @@ void on_issue_opened(Draft& draft, const Effect& effect, const Outcome& outcome)
   const auto* opened = std::get_if<IssueOpened>(&outcome);
   if (opened == nullptr || draft.incident(effect.incident).issue == opened->number) return;
   draft.record(IssueLinked{.incident = effect.incident, .issue = opened->number, .url = opened->url});
-  if (awaited) publish_rollbacks(draft, effect.incident);
+  if (awaited) publish_awaited(draft, effect.incident);
   carry_on_issue(draft, effect.incident);
   // Facts that came while the issue was being opened are not on it yet, nor that all is over.
   draft.touch(effect.incident);

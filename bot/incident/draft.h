@@ -135,6 +135,19 @@ void on_recheck(Draft& draft, const IncidentId& incident, const Rollback& asked,
 void on_published(Draft& draft, const Effect& effect, const Outcome& outcome);
 void on_pull_opened(Draft& draft, const Effect& effect, const Outcome& outcome);
 void on_pull_request(Draft& draft, const PullRequestChanged& input);
+// decide_command.cc
+/// The command of that comment, if it still waits for its answer; null: it does not.
+const PendingCommand* waiting_command(const Draft& draft, std::int64_t comment_id, CommandName name);
+// forward_fix.cc
+/// `/forward-fix`: for each branch in conflict its draft.
+void run_forward_fix(Draft& draft, const PendingCommand& pending, const Command& command,
+                     const Incident& incident);
+/// Pushes what is asked for and not pushed yet, once the issue that the texts name is there.
+void push_fixes(Draft& draft, const IncidentId& incident);
+void on_fix_pushed(Draft& draft, const Effect& effect, const Outcome& outcome);
+void on_fix_opened(Draft& draft, const Effect& effect, const Outcome& outcome);
+/// False where the pull request is no forward fix's.
+bool on_fix_pull_request(Draft& draft, const PullRequestChanged& input);
 // decide_update.cc
 /// Where neither channel nor issue can carry the newest update, it is due once more.
 void keep_clock(Draft& draft, const IncidentId& incident);

@@ -20,6 +20,8 @@ std::string_view kind_of(const EffectBody& effect) {
                         [](const PostComment&) { return std::string_view("post_comment"); },
                         [](const PublishBranch&) { return std::string_view("publish_branch"); },
                         [](const OpenPullRequest&) { return std::string_view("open_pull_request"); },
+                        [](const PushForwardFix&) { return std::string_view("push_forward_fix"); },
+                        [](const OpenForwardFix&) { return std::string_view("open_forward_fix"); },
                         [](const ReportCheck&) { return std::string_view("report_check"); },
                         [](const PostUpdate&) { return std::string_view("post_update"); },
                         [](const EditLiving&) { return std::string_view("edit_living"); },

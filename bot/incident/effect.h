@@ -23,6 +23,7 @@ enum class Topic {
   plan,               ///< `plan` as a table, with what to paste.
   rollback_result,    ///< Branches and pull requests of `rollback`.
   rollback_conflict,  ///< Conflict report of `rollback` (or of `plan`).
+  forward_fix,   ///< What became of the fixes that one command asked for: those of `base`, their branches.
   verification,  ///< CI of the rollback heads and the request for approval, on the pull request of `base`.
   approved,      ///< On the pull request of `base`: who approved, what happens next.
   merged,        ///< On the issue: what was merged, what is awaited.
@@ -99,6 +100,13 @@ struct OpenPullRequest {
   std::string rollback;
   std::string base;
 };
+/// A forward fix, by the name of its branch: the branch with the conflict, and its draft.
+struct PushForwardFix {
+  std::string branch;
+};
+struct OpenForwardFix {
+  std::string branch;
+};
 /// `kedge/rollback` on a head; a commit status where there is no App.
 struct ReportCheck {
   std::string name;
@@ -117,9 +125,10 @@ struct EditLiving {
   std::string channel;
 };
 
-using EffectBody = std::variant<LoadRunbook, ReadPermission, FindSuspects, PlanRollback, RerunFailedJobs,
-                                OpenIssue, WriteState, LabelIssue, SetIssueOpen, React, PostComment,
-                                PublishBranch, OpenPullRequest, ReportCheck, PostUpdate, EditLiving>;
+using EffectBody =
+    std::variant<LoadRunbook, ReadPermission, FindSuspects, PlanRollback, RerunFailedJobs, OpenIssue,
+                 WriteState, LabelIssue, SetIssueOpen, React, PostComment, PublishBranch, OpenPullRequest,
+                 PushForwardFix, OpenForwardFix, ReportCheck, PostUpdate, EditLiving>;
 
 /// P0 is performed first. A lower number never waits behind a higher one that has not started.
 enum class Priority { p0_freeze = 0, p1_rollback = 1, p2_first_word = 2, p3_update = 3, p4_cosmetic = 4 };

@@ -254,6 +254,39 @@ struct MergeResultGreen {
   RunFact run;
 };
 
+// -- the forward fix; named by its branch --
+struct ForwardFixRequested {
+  IncidentId incident;
+  std::string rollback;  ///< Whose conflict it is; empty: the proposal's.
+  rollback::Plan plan;   ///< As in ForwardFix.
+  std::string reason;
+  std::string by;
+  std::int64_t comment_id = 0;
+  std::int64_t comment_issue = 0;
+};
+struct ForwardFixPushed {
+  IncidentId incident;
+  std::string branch;
+  std::string commit;
+};
+struct ForwardFixOpened {
+  IncidentId incident;
+  std::string branch;
+  std::int64_t number = 0;
+  std::string url;
+};
+struct ForwardFixFailed {
+  IncidentId incident;
+  std::string branch;
+  std::string reason;
+};
+struct ForwardFixEnded {
+  IncidentId incident;
+  std::string branch;
+  bool merged = false;  ///< Else closed without a merge.
+  std::string by;
+};
+
 // -- telling people --
 struct UpdateScheduled {
   IncidentId incident;
@@ -319,6 +352,7 @@ using EventBody =
                  RollbackRefused, BranchPushed, PushRefused, PullRequestOpened, PullRequestFailed,
                  RollbackRunReported, ApprovalRequested, ApprovalGiven, ApprovalVoided, RollbackStateChanged,
                  PullRequestHeadMoved, BaseMoved, PullRequestMerged, PullRequestClosed, MergeResultGreen,
+                 ForwardFixRequested, ForwardFixPushed, ForwardFixOpened, ForwardFixFailed, ForwardFixEnded,
                  UpdateScheduled, UpdateWritten, UpdateSent, UpdatesMissed, ChannelDelivered, ChannelFailed,
                  WorkWanted, EffectParked, EffectRecovered>;
 

@@ -66,6 +66,12 @@ void fold(State& state, TimePoint at, const RollbackStateChanged& event);
 void fold(State& state, TimePoint at, const PullRequestMerged& event);
 void fold(State& state, TimePoint at, const PullRequestClosed& event);
 void fold(State& state, TimePoint at, const MergeResultGreen& event);
+// fold_forward_fix.cc
+void fold(State& state, TimePoint at, const ForwardFixRequested& event);
+void fold(State& state, TimePoint at, const ForwardFixPushed& event);
+void fold(State& state, TimePoint at, const ForwardFixOpened& event);
+void fold(State& state, TimePoint at, const ForwardFixFailed& event);
+void fold(State& state, TimePoint at, const ForwardFixEnded& event);
 // fold_update.cc
 void fold(State& state, TimePoint at, const UpdateScheduled& event);
 void fold(State& state, TimePoint at, const UpdateWritten& event);

@@ -184,6 +184,33 @@ PullMatch find_by_pull_request(const State& state, std::int64_t number) {
   return found;
 }
 
+ConflictMatch find_conflict(const Incident& incident) {
+  for (auto one = incident.rollbacks.rbegin(); one != incident.rollbacks.rend(); ++one) {
+    const bool given_up = one->state == RollbackState::superseded || one->state == RollbackState::aborted;
+    if (one->plan && !given_up && rollback::has_conflict(*one->plan)) return {&*one->plan, &*one};
+  }
+  const bool proposed = incident.rollbacks.empty() && incident.proposal;
+  if (proposed && rollback::has_conflict(*incident.proposal)) return {&*incident.proposal, nullptr};
+  return {};
+}
+
+const ForwardFix* find_fix(const Incident& incident, std::string_view branch) {
+  const auto found = std::ranges::find_if(
+      incident.fixes, [&](const ForwardFix& fix) { return fix.branch().branch == branch; });
+  return found == incident.fixes.end() ? nullptr : &*found;
+}
+
+const Incident* incident_of_pull(const State& state, std::int64_t number) {
+  if (number == 0) return nullptr;
+  if (const PullMatch match = find_by_pull_request(state, number); match.incident != nullptr)
+    return match.incident;
+  for (const auto& [id, incident] : state.incidents) {
+    const auto fix = std::ranges::find(incident.fixes, number, &ForwardFix::pull_request);
+    if (fix != incident.fixes.end()) return &incident;
+  }
+  return nullptr;
+}
+
 std::vector<PullMatch> find_by_head(const State& state, std::string_view head_sha) {
   std::vector<PullMatch> found;
   if (head_sha.empty()) return found;

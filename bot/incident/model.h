@@ -172,6 +172,23 @@ struct Rollback {
   bool operator==(const Rollback&) const = default;
 };
 
+/// A branch on which people finish what does not revert by itself.
+struct ForwardFix {
+  rollback::Plan plan;  ///< Of one branch, in conflict, whose `branch` is the fix's own.
+  std::string requested_by;
+  std::string reason;
+  std::int64_t comment_id = 0;
+  std::int64_t comment_issue = 0;
+  TimePoint decided_at{};                    ///< Author and committer date of its first commit.
+  std::optional<std::string> pushed_commit;  ///< Holds the conflict, markers in the files.
+  std::int64_t pull_request = 0;             ///< A draft, until people make it ready.
+  std::string pull_request_url;
+  PullState pull_state = PullState::none;
+  std::string refusal;  ///< Why there is none.
+  [[nodiscard]] const rollback::BranchPlan& branch() const { return plan.branches.front(); }
+  bool operator==(const ForwardFix&) const = default;
+};
+
 struct ChannelReceipt {
   std::string living_message;     ///< The product's id of the living message; empty: none yet.
   std::string last_message;       ///< Of the newest update (mail: its Message-ID).
@@ -237,6 +254,7 @@ struct Incident {
   std::map<std::string, std::string> roles;  ///< `commander` → login.
   std::vector<std::string> acknowledged_by;
   std::vector<Rollback> rollbacks;
+  std::vector<ForwardFix> fixes;
   std::vector<Slot> slots;
   std::optional<TimePoint> next_update_due;
   std::map<std::string, ChannelReceipt> channels;
@@ -313,6 +331,17 @@ struct PullMatch {
 };
 /// Of several rollbacks that shared a pull request, the one that is not ended, else the newest.
 PullMatch find_by_pull_request(const State& state, std::int64_t number);
+/// What a forward fix begins with: the newest rollback that conflicts and was not given up for another one,
+/// else what Kedge proposed.
+struct ConflictMatch {
+  const rollback::Plan* plan = nullptr;  ///< Null: nothing conflicts.
+  const Rollback* rollback = nullptr;    ///< Null: the plan is the proposal.
+};
+ConflictMatch find_conflict(const Incident& incident);
+/// A forward fix by its branch's name; null: none.
+const ForwardFix* find_fix(const Incident& incident, std::string_view branch);
+/// The incident that a pull request belongs to, be it a rollback's or a forward fix's; null: none.
+const Incident* incident_of_pull(const State& state, std::int64_t number);
 /// The branches of rollbacks under way that have this head: several where bases had equal tips.
 std::vector<PullMatch> find_by_head(const State& state, std::string_view head_sha);
 std::vector<const Incident*> open_incidents(const State& state);

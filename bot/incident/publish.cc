@@ -129,6 +129,7 @@ void on_pull_opened(Draft& draft, const Effect& effect, const Outcome& outcome) 
 void on_pull_request(Draft& draft, const PullRequestChanged& input) {
   PullMatch match = find_by_pull_request(draft.state(), input.number);
   if (match.branch == nullptr) {
+    if (on_fix_pull_request(draft, input)) return;
     const std::optional<Place> news = place_of_news(draft, input);
     if (!news) return;
     open(draft, *news, input.number, input.url);

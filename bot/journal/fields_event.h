@@ -62,6 +62,14 @@ KEDGE_RECORD(incident::PullRequestMerged, "pull_request_merged", 1, incident, ro
 KEDGE_RECORD(incident::PullRequestClosed, "pull_request_closed", 1, incident, rollback, base, by)
 KEDGE_RECORD(incident::MergeResultGreen, "merge_result_green", 1, incident, rollback, base, run)
 
+// -- the forward fix --
+KEDGE_RECORD(incident::ForwardFixRequested, "forward_fix_requested", 1, incident, rollback, plan, reason, by,
+             comment_id, comment_issue)
+KEDGE_RECORD(incident::ForwardFixPushed, "forward_fix_pushed", 1, incident, branch, commit)
+KEDGE_RECORD(incident::ForwardFixOpened, "forward_fix_opened", 1, incident, branch, number, url)
+KEDGE_RECORD(incident::ForwardFixFailed, "forward_fix_failed", 1, incident, branch, reason)
+KEDGE_RECORD(incident::ForwardFixEnded, "forward_fix_ended", 1, incident, branch, merged, by)
+
 // -- telling people --
 KEDGE_RECORD(incident::UpdateScheduled, "update_scheduled", 1, incident, number, due_at)
 KEDGE_RECORD(incident::UpdateWritten, "update_written", 1, incident, number, text, by)

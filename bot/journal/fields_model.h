@@ -25,8 +25,8 @@ KEDGE_NAMES(incident::CommitMode, git, api, ssh, gpg)
 KEDGE_NAMES(incident::ChannelKind, slack, discord, mail, pagerduty)
 KEDGE_NAMES(incident::TimerKind, confirm_ends, update_due, reopen_window_ends)
 KEDGE_NAMES(incident::Topic, command_refused, command_failed, help, status, plan, rollback_result,
-            rollback_conflict, verification, approved, merged, recovered, resolved, reopened, followed,
-            canceled, channel_failed, note)
+            rollback_conflict, forward_fix, verification, approved, merged, recovered, resolved, reopened,
+            followed, canceled, channel_failed, note)
 KEDGE_NAMES(rollback::TargetKind, commit, merge, range, tag, pull_request, restore)
 KEDGE_NAMES(rollback::Outcome, clean, conflict, already_reverted, not_contained)
 KEDGE_NAMES(rollback::CarrierHow, same, cherry_pick, patch_id, squash, merge)

@@ -36,7 +36,7 @@ class GitRepo {
   virtual Result<rollback::Plan> plan(const Repository& repository, const PlanRequest& request) = 0;
 
   struct Publish {
-    rollback::BranchPlan branch;  ///< Outcome clean.
+    rollback::BranchPlan branch;  ///< Outcome clean; of a forward fix, conflict.
     rollback::Plan plan;          ///< Only ids, targets, paths and mainline are read.
     std::string incident_id;      ///< For the safety ref.
     std::string incident_url;     ///< For the commit message; may be empty.
@@ -46,6 +46,9 @@ class GitRepo {
     std::string author_email;
     incident::CommitMode commit_mode = incident::CommitMode::git;
     bool signoff = false;
+    /// Made on the tip of the moment, not on the plan's, and what conflicts stands between markers in the
+    /// files.
+    bool forward_fix = false;
   };
   struct Published {
     std::string branch;
@@ -56,9 +59,10 @@ class GitRepo {
   };
   /// Makes the commit, writes the safety ref `refs/kedge/safety/<incident id>/<base>` and pushes the branch;
   /// safe to repeat. Errors: conflict with one of the reasons `base_moved` (plan again), `branch_taken`
-  /// (somebody else's commits are on it); denied with `protected_branch: …`, `workflow_permission: …` (before
-  /// anything is pushed, where that can be known), `signing: …` (the commit cannot be signed as asked) or
-  /// GitHub's own words; unavailable; corrupt (also a mirror made anew).
+  /// (somebody else's commits are on it), `applies` (a forward fix has nothing to fix: it reverts now);
+  /// denied with `protected_branch: …`, `workflow_permission: …` (before anything is pushed, where that can
+  /// be known), `signing: …` (the commit cannot be signed as asked) or GitHub's own words; unavailable;
+  /// corrupt (also a mirror made anew).
   virtual Result<Published> publish(const Repository& repository, const Publish& request) = 0;
 };
 

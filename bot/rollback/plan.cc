@@ -65,6 +65,22 @@ std::string quote_trailers(const std::string& text) {
   return join(lines, "\n");
 }
 
+/// `"<subject>" and 2 more commits`.
+std::string named(const std::vector<CommitText>& reverted) {
+  std::string words = fmt::format("\"{}\"", clean_text(reverted.front().target_subject));
+  if (reverted.size() > 1)
+    words += fmt::format(" and {} more commit{}", reverted.size() - 1, reverted.size() > 2 ? "s" : "");
+  return words;
+}
+
+/// The end of a message: the reason, and which incident it is for.
+std::string why(const CommitText& commit) {
+  const std::string reason = quote_trailers(clean_text(commit.reason));
+  std::string words = reason.empty() ? "" : "\n" + reason + "\n";
+  if (!commit.incident_url.empty()) words += fmt::format("\nIncident: {}\n", clean_text(commit.incident_url));
+  return words;
+}
+
 }  // namespace
 
 std::string_view to_string(TargetKind kind) {
@@ -163,6 +179,13 @@ std::string branch_name(std::string_view base, std::string_view target_sha, std:
   return fmt::format("{}-{}", branch_name(base, target_sha), plan_id.substr(0, kShortPlan));
 }
 
+std::string hotfix_branch_name(std::string_view incident_id, const Plan& plan, std::string_view base) {
+  const std::string sha = plan.targets.empty() ? "" : plan.targets.front().sha.substr(0, kShortSha);
+  const auto first = std::ranges::find(plan.branches, Outcome::conflict, &BranchPlan::outcome);
+  const bool is_first = first == plan.branches.end() || first->base == base;
+  return fmt::format("hotfix/{}-{}{}{}", incident_id, sha, is_first ? "" : "-", is_first ? "" : base);
+}
+
 std::string restore_branch_name(std::string_view base, std::string_view good_sha, std::string_view plan_id) {
   const std::string name = fmt::format("rollback/{}-to-{}", base, good_sha.substr(0, kShortSha));
   return plan_id.empty() ? name : fmt::format("{}-{}", name, plan_id.substr(0, kShortPlan));
@@ -195,22 +218,23 @@ std::string plan_id(const PlanKey& key) {
 
 std::string commit_message(const std::vector<CommitText>& reverted, const std::vector<std::string>& paths) {
   if (reverted.empty()) return {};
-  std::string message = fmt::format("Revert \"{}\"", clean_text(reverted.front().target_subject));
-  if (reverted.size() > 1) {
-    message += fmt::format(" and {} more commit{}", reverted.size() - 1, reverted.size() > 2 ? "s" : "");
-  }
-  message += "\n\n";
+  std::string message = fmt::format("Revert {}\n\n", named(reverted));
   for (const CommitText& commit : reverted) {
     message += fmt::format("This reverts commit {}.\n", commit.target_sha);
   }
   if (!paths.empty()) message += "\nOnly in these paths:\n";
   for (const std::string& path : paths) message += fmt::format("- {}\n", one_line(path));
-  const std::string reason = quote_trailers(clean_text(reverted.front().reason));
-  if (!reason.empty()) message += "\n" + reason + "\n";
-  if (!reverted.front().incident_url.empty()) {
-    message += fmt::format("\nIncident: {}\n", clean_text(reverted.front().incident_url));
-  }
-  return message;
+  return message + why(reverted.front());
+}
+
+std::string forward_fix_message(const std::vector<CommitText>& reverted, std::string_view base) {
+  if (reverted.empty()) return {};
+  std::string message = fmt::format("Begin to take back {}\n\n", named(reverted));
+  message +=
+      fmt::format("What of it does not apply to {} stands between conflict markers,\n", one_line(base));
+  message += "which have to be settled before this is merged. Taken back:\n";
+  for (const CommitText& commit : reverted) message += fmt::format("- {}\n", commit.target_sha);
+  return message + why(reverted.front());
 }
 
 }  // namespace kedge::rollback

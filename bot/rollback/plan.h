@@ -204,6 +204,9 @@ std::string repository_of_pull(std::string_view target);
 /// `rollback/<base>-to-<sha12>`, with `-<plan8>` where a restore is narrowed to paths (`plan_id` not empty).
 std::string restore_branch_name(std::string_view base, std::string_view good_sha, std::string_view plan_id);
 
+/// `hotfix/<incident id>-<sha12>` for the plan's first branch in conflict, `…-<base>` for each further one.
+std::string hotfix_branch_name(std::string_view incident_id, const Plan& plan, std::string_view base);
+
 struct PlanKey {
   RepositoryId repository;
   std::vector<std::string> targets;  ///< Full SHAs.
@@ -231,5 +234,8 @@ struct CommitText {
 /// some, are named after it. A line of the reason that git or GitHub would read as a fact is quoted.
 std::string commit_message(const std::vector<CommitText>& reverted,
                            const std::vector<std::string>& paths = {});
+/// Of the commit that begins a forward fix on `base`. It has no `This reverts commit` line: what people make
+/// of it is theirs to say.
+std::string forward_fix_message(const std::vector<CommitText>& reverted, std::string_view base);
 
 }  // namespace kedge::rollback

@@ -359,7 +359,8 @@ Result<rollback::Plan> FakeWorld::plan(const ports::Repository& repository,
 
 Result<ports::GitRepo::Published> FakeWorld::publish(const ports::Repository&, const Publish& request) {
   return attempt<Published>("publish", [&]() -> Result<Published> {
-    const rollback::BranchPlan& branch = request.branch;
+    rollback::BranchPlan branch = request.branch;
+    if (request.forward_fix) branch.tip = branches[branch.base].back().sha;
     Published published{
         .branch = branch.branch,
         .commit = sha_of(

@@ -39,7 +39,9 @@ Result<Merged> merge_trees(const Repo& repo, const ThreeTrees& trees) {
       merge,
       rollback::merge::merge_trees(
           store, {.base = tree_of(trees.base), .ours = tree_of(trees.ours), .theirs = tree_of(trees.theirs)},
-          {.labels = {.ours = "HEAD", .theirs = "reverted"}}));
+          {.labels =
+               trees.draft.value_or(rollback::merge::ContentLabels{.ours = "HEAD", .theirs = "reverted"}),
+           .draft = trees.draft.has_value()}));
   if (merge.outcome == MergeOutcome::stopped) {
     return fail(Errc::invalid, "cannot merge onto tree {}: the limit {} is reached", trees.ours,
                 to_string(*merge.limit));

@@ -3,6 +3,7 @@
 // merge with base = tree(C), ours = tree(tip), theirs = tree(parent of C).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,10 +20,12 @@ struct ThreeTrees {
   std::string theirs;
   /// The commit whose .gitattributes count: the tip. Empty: none.
   std::string attributes_commit;
+  /// Where there are conflicts, make the tree with markers in its files, named like this.
+  std::optional<rollback::merge::ContentLabels> draft{};
 };
 
 struct Merged {
-  std::string tree;                           ///< Empty where there are conflicts.
+  std::string tree;  ///< Empty where there are conflicts, unless a draft is asked for.
   std::vector<rollback::Conflict> conflicts;  ///< Sorted by path, one for each path.
   /// The conflicts in full: both sides, lines, the other paths of a rename.
   std::vector<rollback::merge::PathConflict> details;

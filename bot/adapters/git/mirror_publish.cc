@@ -33,6 +33,22 @@ Result<void> ensure_objects(const Repo& repo, const Link& link, const Publish& r
               request.branch.tip.substr(0, kShownSha));
 }
 
+/// On the base as it is now, for people go on from there.
+Result<Publish> on_newest_tip(const Repo& repo, const Link& link, Publish request) {
+  rollback::BranchPlan& branch = request.branch;
+  const std::string ref = "refs/heads/" + branch.base;
+  KEDGE_TRY(remote, link.connect(repo, Direction::fetch));
+  const auto at = remote.refs().find(ref);
+  if (at == remote.refs().end()) return fail(Errc::conflict, "branch {} is gone", branch.base);
+  branch.tip = at->second;
+  if (!repo.has_commit(branch.tip)) KEDGE_CHECK(remote.fetch({fmt::format("+{}:{}", ref, ref)}));
+  for (const std::string& carrier : branch.carriers) {
+    if (!repo.has_commit(carrier))
+      return fail(Errc::conflict, "{} no longer holds {}", branch.base, carrier.substr(0, kShownSha));
+  }
+  return request;
+}
+
 /// What stands on the remote's rollback branch; its objects are fetched where they are not here.
 Result<Standing> look_at_branch(const Repo& repo, const Link& link, const CommitRequest& request,
                                 const std::string& head, const WrittenCommit& written) {
@@ -152,7 +168,8 @@ class Publication {
             .incident_url = request_.incident_url,
             .identity = {.name = request_.author_name, .email = request_.author_email},
             .date = request_.date,
-            .signoff = request_.signoff};
+            .signoff = request_.signoff,
+            .forward_fix = request_.forward_fix};
   }
   [[nodiscard]] std::string there(const std::string& ref) const {
     const auto at = refs_.find(ref);
@@ -287,6 +304,10 @@ Result<Published> Publication::publish() {
 
 Result<Published> publish_branch(Repo& repo, const Link& link, const Publish& request,
                                  const Helpers& helpers) {
+  if (request.forward_fix) {
+    KEDGE_TRY(moved, on_newest_tip(repo, link, request));
+    return Publication(repo, link, moved, helpers).publish();
+  }
   return Publication(repo, link, request, helpers).publish();
 }
 

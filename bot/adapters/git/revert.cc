@@ -2,6 +2,7 @@
 #include "bot/adapters/git/revert.h"
 
 #include "bot/adapters/git/changes.h"
+#include "bot/adapters/git/short_sha.h"
 
 namespace kedge::adapters::git {
 namespace {
@@ -42,10 +43,13 @@ Result<Reverted> revert_onto(const Repo& repo, const RevertRequest& request) {
                      .ours = merged.tree,
                      .theirs = std::move(before),
                      .attributes_commit = request.attributes_commit};
+    if (!request.draft_on.empty())
+      trees.draft = {.ours = request.draft_on, .theirs = "before " + sha.substr(0, kShownSha)};
     KEDGE_TRY(next, merge_trees(repo, trees));
     (next.tree == merged.tree ? reverted.without_effect : reverted.with_effect).push_back(sha);
+    next.conflicts.insert(next.conflicts.begin(), merged.conflicts.begin(), merged.conflicts.end());
     merged = std::move(next);
-    if (!merged.conflicts.empty()) {
+    if (!merged.conflicts.empty() && request.draft_on.empty()) {
       reverted.stopped_at = sha;
       reverted.stopped_on = std::move(trees);
       break;

@@ -15,6 +15,8 @@ struct RevertRequest {
   int mainline = 0;                  ///< For those that are merges; 0 means 1.
   std::vector<std::string> paths;    ///< Empty: whole commits.
   std::string attributes_commit;     ///< The tip: its .gitattributes count. Empty: none do.
+  /// Go on through conflicts, with markers in the files; the tip's side is called like this. Empty: stop.
+  std::string draft_on{};
 };
 
 /// The tree to go back to: that of the parent, `mainline` naming it for a merge; empty for a root commit.
@@ -29,7 +31,8 @@ struct Reverted {
   ThreeTrees stopped_on;                    ///< What was merged there.
 };
 
-/// Stops at the first conflict. Errors: as parent_tree, corrupt.
+/// Stops at the first conflict, unless a draft is asked for; then `merged` has the conflicts of all commits.
+/// Errors: as parent_tree, corrupt.
 Result<Reverted> revert_onto(const Repo& repo, const RevertRequest& request);
 
 }  // namespace kedge::adapters::git

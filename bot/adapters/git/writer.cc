@@ -21,6 +21,7 @@ Result<std::string> message_for(const Repo& repo, const CommitRequest& request) 
   }
   texts.front().reason = request.reason;
   texts.front().incident_url = request.incident_url;
+  if (request.forward_fix) return rollback::forward_fix_message(texts, request.branch.base);
   return rollback::commit_message(texts, request.plan.paths);
 }
 
@@ -56,7 +57,8 @@ Result<Reverted> revert_on(const Repo& repo, const CommitRequest& request, const
                             .commits = request.branch.carriers,
                             .mainline = request.plan.mainline,
                             .paths = request.plan.paths,
-                            .attributes_commit = onto.sha});
+                            .attributes_commit = onto.sha,
+                            .draft_on = request.forward_fix ? request.branch.base : ""});
 }
 
 /// True if nothing but parent, tree and dates tells `commit` from `written`, and its tree is the revert's
@@ -76,7 +78,7 @@ Result<bool> is_what_we_write(const Repo& repo, const CommitFacts& commit, const
     return commit.tree == tree;
   }
   KEDGE_TRY(reverted, revert_on(repo, request, parent));
-  return reverted.merged.conflicts.empty() && reverted.merged.tree == commit.tree;
+  return reverted.merged.conflicts.empty() != request.forward_fix && reverted.merged.tree == commit.tree;
 }
 
 Result<SignatureHandle> signature_of(const CommitRequest& request) {
@@ -100,6 +102,11 @@ Result<std::string> tree_for(const Repo& repo, const CommitRequest& request) {
   }
   KEDGE_TRY(reverted, revert_on(repo, request, tip));
   const Merged& merged = reverted.merged;
+  if (request.forward_fix && merged.conflicts.empty()) {
+    return fail(Errc::conflict, "applies: it reverts cleanly on {} now; `/rollback {}` prepares it",
+                branch.base, branch.carriers.front().substr(0, kShownSha));
+  }
+  if (request.forward_fix) return merged.tree;
   if (!merged.conflicts.empty() || (branch.tree && *branch.tree != merged.tree)) {
     return fail(Errc::conflict, "base_moved: the revert on {} gives another result now; plan again",
                 branch.base);
@@ -111,8 +118,10 @@ Result<std::string> tree_for(const Repo& repo, const CommitRequest& request) {
 
 Result<WrittenCommit> write_commit(const Repo& repo, const CommitRequest& request) {
   const rollback::BranchPlan& branch = request.branch;
-  if (branch.outcome != rollback::Outcome::clean || branch.carriers.empty()) {
-    return fail(Errc::invalid, "cannot write the rollback of {}: its plan is not clean", branch.base);
+  const auto wanted = request.forward_fix ? rollback::Outcome::conflict : rollback::Outcome::clean;
+  if (branch.outcome != wanted || branch.carriers.empty()) {
+    return fail(Errc::invalid, "cannot write the rollback of {}: its plan is {}", branch.base,
+                to_string(branch.outcome));
   }
   KEDGE_TRY(result, tree_for(repo, request));
   WrittenCommit written{.tree = result};

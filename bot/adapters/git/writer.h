@@ -13,13 +13,14 @@
 namespace kedge::adapters::git {
 
 struct CommitRequest {
-  const rollback::BranchPlan& branch;  ///< Outcome clean.
+  const rollback::BranchPlan& branch;  ///< Outcome clean; of a forward fix, conflict.
   const rollback::Plan& plan;          ///< Its targets' kind, mainline and paths are read.
   std::string reason;
   std::string incident_url;
   Identity identity;  ///< Author and committer.
   TimePoint date{};   ///< Both dates, in UTC.
   bool signoff = false;
+  bool forward_fix = false;  ///< With markers where it conflicts.
 };
 
 struct WrittenCommit {
@@ -29,8 +30,8 @@ struct WrittenCommit {
 };
 
 /// Reverts anew on `branch.tip` and writes the commit object, no ref.
-/// Errors: invalid (the branch is not clean), conflict `base_moved` (the result is not the plan's),
-/// unavailable (disk).
+/// Errors: invalid (the branch is not clean), conflict `base_moved` (the result is not the plan's) or
+/// `applies` (nothing conflicts that a forward fix could begin with), unavailable (disk).
 Result<WrittenCommit> write_commit(const Repo& repo, const CommitRequest& request);
 
 enum class Standing {
