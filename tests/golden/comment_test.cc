@@ -85,6 +85,7 @@ std::vector<Row> rows() {
       {"conflict",
        rolling_back(RollbackState::conflicted),
        {.topic = Topic::rollback_conflict, .rollback = "r1"}},
+      {"forward_fix", samples::fixed_forward(), {.topic = Topic::forward_fix, .base = samples::kFixBranch}},
       {"verification_green", waiting, {.topic = Topic::verification, .rollback = "r1", .base = "main"}},
       {"verification_red", red_head(), {.topic = Topic::verification, .rollback = "r1", .base = "main"}},
       {"approved",

@@ -31,6 +31,19 @@ void expect_pull_request(const std::string& name, const Incident& incident) {
   expect_golden("pull_request/" + name + ".md", made.title + "\n\n" + made.body);
 }
 
+void expect_fix(const std::string& name, const Incident& incident) {
+  const templates::Titled made =
+      templates::forward_fix(samples::state(), incident, incident.fixes.front(), samples::site());
+  expect_golden("pull_request/" + name + ".md", made.title + "\n\n" + made.body);
+}
+
+TEST(ForwardFixGolden, ADraft) {
+  expect_fix("forward_fix", samples::fixed_forward());
+}
+TEST(ForwardFixGolden, HostileWords) {
+  expect_fix("forward_fix_hostile", samples::with_words(samples::hostile_words()));
+}
+
 TEST(IssueGolden, JustDeclared) {
   expect_issue("declared", samples::declared());
 }
@@ -68,6 +81,9 @@ TEST(StateGolden, FollowsAnEarlierIncident) {
   Incident incident = samples::declared();
   incident.linked_to = earlier.id;
   expect_golden("state/follows.md", templates::state_section(state, incident, samples::site()));
+}
+TEST(StateGolden, FixedForward) {
+  expect_state("fixed_forward", samples::fixed_forward());
 }
 TEST(StateGolden, RollbackBeingPlanned) {
   expect_state("proposed", samples::rolling_back(RollbackState::proposed));

@@ -57,6 +57,7 @@ incident::Incident with_words(const std::string& words) {
   incident::Rollback& rollback = made.rollbacks[0];
   rollback.reason = rollback.requested_by = rollback.target_text = rollback.refusal = words;
   rollback.plan = made.proposal;
+  made.fixes = {{.plan = *made.proposal, .requested_by = words, .reason = words, .refusal = words}};
   for (incident::RollbackBranch& branch : rollback.branches) {
     branch.plan.base = branch.plan.branch = branch.plan.reason = branch.push_refusal = branch.merged_by =
         words;

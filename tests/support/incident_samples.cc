@@ -184,17 +184,17 @@ Incident rolling_back(RollbackState rollback_state) {
                               .comment_id = 501,
                               .comment_issue = 42,
                               .decided_at = minute(10)};
+  const bool conflicts =
+      rollback_state == RollbackState::conflicted || rollback_state == RollbackState::forward_fix;
   if (rollback_state != RollbackState::proposed) {
-    rollback.plan = rollback_state == RollbackState::conflicted ? conflict_plan() : clean_plan();
+    rollback.plan = conflicts ? conflict_plan() : clean_plan();
     std::int64_t number = 43;
     for (const BranchPlan& plan : rollback.plan->branches) {
-      const auto reached =
-          rollback_state == RollbackState::conflicted ? RollbackState::verifying : rollback_state;
+      const auto reached = conflicts ? RollbackState::verifying : rollback_state;
       if (plan.outcome == Outcome::clean) rollback.branches.push_back(branch(plan, reached, number++));
     }
   }
-  if (rollback_state == RollbackState::conflicted)
-    rollback.refusal = "`develop` changed the same lines since.";
+  if (conflicts) rollback.refusal = "`develop` changed the same lines since.";
   made.rollbacks = {rollback};
   made.slots.push_back({.number = 2, .due_at = minute(35)});
   made.timeline.push_back(
@@ -203,6 +203,26 @@ Incident rolling_back(RollbackState rollback_state) {
     made.phase = Phase::monitoring;
     made.monitoring_at = minute(25);
   }
+  return made;
+}
+
+Incident fixed_forward() {
+  Incident made = rolling_back(RollbackState::forward_fix);
+  rollback::Plan plan = conflict_plan();
+  std::erase_if(plan.branches, [](const rollback::BranchPlan& branch) {
+    return branch.outcome != rollback::Outcome::conflict;
+  });
+  plan.branches.front().branch = kFixBranch;
+  made.fixes = {{.plan = std::move(plan),
+                 .requested_by = "alice",
+                 .reason = "the session store was rewritten since",
+                 .comment_id = 502,
+                 .comment_issue = 42,
+                 .decided_at = minute(14),
+                 .pushed_commit = std::string(40, '7'),
+                 .pull_request = 45,
+                 .pull_request_url = "https://github.com/acme/api/pull/45",
+                 .pull_state = incident::PullState::open}};
   return made;
 }
 

@@ -27,6 +27,9 @@ incident::Incident conflicting();
 /// `/rollback` was typed by alice; the rollback is in this state, with pull requests 43 and 44 from
 /// `verifying` on and runs on both heads from `awaiting_approval` on.
 incident::Incident rolling_back(incident::RollbackState state);
+/// The conflict on `develop` has its draft, pull request 45 from kFixBranch.
+incident::Incident fixed_forward();
+inline constexpr const char* kFixBranch = "hotfix/kabcdefghijkl-a1b2c3d4e5f6";
 incident::Incident recovered();
 incident::Incident resolved();
 incident::Incident canceled();

@@ -85,8 +85,11 @@ const std::vector<Row>& rows() {
        kUsage,
        "absolute path"},
       {"PlanPushes", {"plan", "abc", "--push"}, kUsage, "a plan pushes nothing"},
+      {"RestoreOfAParent",
+       {"rollback", "--to", "v1", "--mainline", "2"},
+       kUsage,
+       "--mainline is left out with --to"},
       {"MainlineZero", {"plan", "abc", "--mainline", "0"}, kUsage, "not in range"},
-      {"RestoreOfAPath", {"rollback", "--to", "v1", "--", "src"}, kUsage, "PATH and --mainline are left out"},
   };
   return table;
 }
