@@ -51,8 +51,7 @@ void fold(State& state, TimePoint at, const ForwardFixOpened& event) {
   fix->pull_request = event.number;
   fix->pull_request_url = event.url;
   fix->pull_state = PullState::open;
-  if (is_news)
-    note(*incident, at, fmt::format("#{} is open for the fix on {}", event.number, fix->branch().base));
+  if (is_news) note(*incident, at, fmt::format("Opened draft #{} into {}", event.number, fix->branch().base));
 }
 
 void fold(State& state, TimePoint at, const ForwardFixFailed& event) {
@@ -69,8 +68,8 @@ void fold(State& state, TimePoint at, const ForwardFixEnded& event) {
   if (fix == nullptr) return;
   fix->pull_state = event.merged ? PullState::merged : PullState::closed;
   note(*incident, at,
-       fmt::format("{} {} #{}, the fix on {}", event.by, event.merged ? "merged" : "closed",
-                   fix->pull_request, fix->branch().base));
+       fmt::format("{} {} the forward fix of {} (#{})", event.by, event.merged ? "merged" : "closed",
+                   fix->branch().base, fix->pull_request));
 }
 
 }  // namespace kedge::incident

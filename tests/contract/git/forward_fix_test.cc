@@ -33,8 +33,9 @@ class ForwardFix : public Mirrors {
     return request;
   }
 
+  /// With the end of line that the shell takes away.
   std::string file(const std::string& at, const std::string& path) {
-    return bare_.git({"cat-file", "blob", at + ":" + path});
+    return bare_.git({"cat-file", "blob", at + ":" + path}) + "\n";
   }
 };
 

@@ -23,7 +23,7 @@ const std::vector<PermissionRow> kContract{
     {CommandName::rollback, "rollback", Role::write, false, true, true},
     {CommandName::plan, "plan", Role::write, false, false, true},
     {CommandName::approve, "approve", Role::write, false, false, true},
-    {CommandName::forward_fix, "forward-fix"},
+    {CommandName::forward_fix, "forward-fix", Role::write, false, false, true},
     {CommandName::incident, "incident", Role::write, false, true},
     {CommandName::severity, "severity"},
     {CommandName::scope, "scope"},

@@ -26,7 +26,20 @@ TEST(Timeline, TellsTheMainPathWithoutRepeatingItself) {
   story.green(301, "main", std::string(40, 'f'));
   story.green(302, "develop", std::string(40, '9'));
   story.says("alice", Role::maintain, "/resolve");
-  EXPECT_THAT(texts(story.incident()), ElementsAre(""));
+  EXPECT_THAT(
+      texts(story.incident()),
+      ElementsAre("CI is red on main at aaaaaaaaaaaa", "Declared as P0", "Opened issue #42",
+                  "Update 1 sent to ops", "First suspect: cccccccccccc “Add cache”",
+                  "bob asked for rollback r1 of cccccccccccc: the cache breaks sessions",
+                  "Now mitigating: a rollback is being prepared", "Pushed rollback/main-cccccccccccc",
+                  "Pushed rollback/develop-cccccccccccc", "Opened pull request #50 into main",
+                  "Opened pull request #51 into develop", "CI is green on the rollback of main",
+                  "CI is green on the rollback of develop", "Rollback r1 waits for approval",
+                  "alice approved the rollback of main", "alice approved the rollback of develop",
+                  "Rollback r1 may be merged", "alice merged the rollback of main (#50)",
+                  "alice merged the rollback of develop (#51)", "Now monitoring: the rollback is merged",
+                  "CI is green again on main at ffffffffffff", "CI is green on main with the rollback",
+                  "Rollback r1 is done", "Resolved by alice"));
 }
 
 TEST(Timeline, SaysWhatWasGivenUpInWords) {
