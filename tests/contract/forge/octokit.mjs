@@ -222,7 +222,7 @@ for (const [name, step] of Object.entries(steps)) {
     console.log(`ok ${name}`);
   } catch (problem) {
     failed += 1;
-    console.log(`not ok ${name}\n${problem.stack}`);
+    console.log(`not ok ${name}\n${problem.stdout ?? ""}${problem.stack}`);
   }
 }
 receiver.close();

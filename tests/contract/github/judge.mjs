@@ -40,6 +40,9 @@ class Description {
     this.document = document;
     this.ajv = new Ajv({strict: false, allErrors: true, logger: false});
     addFormats(this.ajv);
+    // GitHub's own no-reply address of an App has brackets, which the format of the RFC does not allow.
+    const {email} = this.ajv.formats;
+    this.ajv.addFormat('email', (text) => email.test(text.replace(/^(\d+\+[\w-]+)\[bot\]@/, '$1@')));
     const {schemas, responses} = document.components;
     this.ajv.addSchema({$id: 'github', components: toJsonSchema({schemas, responses})});
     this.compiled = new Map();
