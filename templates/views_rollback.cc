@@ -155,7 +155,8 @@ namespace {
 /// What to write on the pull request that brings the change back, for people to fill in.
 std::string reland_text(const Incident& incident, const Rollback& rollback, const RollbackBranch& branch) {
   const bool named = rollback.plan && !rollback.plan->targets.empty();
-  const std::string subject = named ? rollback.plan->targets.front().subject : incident::target_words(rollback.target_text);
+  const std::string subject =
+      named ? rollback.plan->targets.front().subject : incident::target_words(rollback.target_text);
   std::string text = fmt::format("Bring back \"{}\" on {}\n\n", subject, branch.plan.base);
   text += fmt::format("Rolled back for: {}{}\n", incident.title,
                       incident.issue_url.empty() ? "" : fmt::format(" ({})", incident.issue_url));
