@@ -131,12 +131,20 @@ void check(const Result<Merge>& merge, const InputStore& store, const MergeOptio
   KEDGE_ASSERT(is_stopped != merge->tree.has_value(), "everything else has a tree or a draft");
   KEDGE_ASSERT((merge->outcome == MergeOutcome::conflicted) != merge->conflicts.empty(),
                "what conflicts says where");
+  KEDGE_ASSERT(merge->conflicts.size() <= 3 * options.limits.paths, "no more paths than may differ");
   KEDGE_ASSERT(std::ranges::is_sorted(merge->conflicts, {}, &PathConflict::path), "in order");
 }
 
 /// One merge in a store of its own, so that what is read can be counted.
-Result<Merge> merge(std::string_view input, std::array<std::size_t, 3> roots, const MergeOptions& options) {
+Result<Merge> merge(std::string_view input, std::array<std::size_t, 3> roots, MergeOptions options) {
   InputStore store(input);
+  std::size_t asked = 0;
+  if (!options.is_over) {
+    options.is_over = [&asked, &options] {
+      KEDGE_ASSERT(++asked <= 10 * options.limits.paths + 2 * kObjectsMax, "the work follows the limits");
+      return false;
+    };
+  }
   const MergeRequest request{
       .base = store.root(roots[0]), .ours = store.root(roots[1]), .theirs = store.root(roots[2])};
   Result<Merge> merged = merge_trees(store, request, options);
