@@ -11,10 +11,11 @@
 // status is 1 where an answer or a tree differs.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdio>
 #include <exception>
+#include <iterator>
 
 #include "bench/revert_cases.h"
 #include "bot/base/text.h"
@@ -60,9 +61,12 @@ std::vector<ComparedMerge> compare_all(const fs::path& objects, const std::vecto
   return compared;
 }
 
-std::string listed(const std::vector<std::string>& paths) {
+/// What is in the first of two sorted lists alone.
+std::string only_in(const std::vector<std::string>& first, const std::vector<std::string>& second) {
+  std::vector<std::string> alone;
+  std::ranges::set_difference(first, second, std::back_inserter(alone));
   std::string text;
-  for (const std::string& path : paths) text += " " + to_valid_utf8(path);
+  for (const std::string& path : alone) text += " " + to_valid_utf8(path);
   return text;
 }
 
@@ -71,7 +75,9 @@ void print_disagreement(std::string_view where, const RevertCase& one, const Com
   fmt::print("{}: {}: --case {}:{}{}\n", where, to_string(compared.agreement), one.commit, one.tip, mainline);
   if (!compared.error.empty()) fmt::print("  ours: {}\n", compared.error);
   if (!compared.git || compared.agreement == Agreement::other_tree) return;
-  fmt::print("  git's paths:{}\n  our paths:{}\n", listed(compared.git->paths), listed(compared.paths));
+  fmt::print("  of {} paths in git's list and {} in ours, only in git's:{}\n  only in ours:{}\n",
+             compared.git->paths.size(), compared.paths.size(), only_in(compared.git->paths, compared.paths),
+             only_in(compared.paths, compared.git->paths));
 }
 
 Count count_agreement(std::string_view where, const std::vector<RevertCase>& cases,

@@ -19,18 +19,19 @@ std::optional<std::string> take_record(std::string_view& text) {
   return record;
 }
 
-/// Of `--stdin --name-only --no-messages`: 1 for clean, the tree, the paths in conflict, an empty record.
+/// Of `--stdin --no-messages`: 1 for clean, the tree, `mode id stage<TAB>path` in conflict, an empty record.
 std::optional<GitMerge> take_merge(std::string_view& text) {
   std::string_view rest = text;
   const auto clean = take_record(rest);
   const auto tree = take_record(rest);
   if (!clean || !tree) return {};
-  GitMerge merge{.is_clean = *clean == "1", .tree = *tree};
+  GitMerge merge{.is_clean = *clean == "1", .tree = *tree, .paths = {}, .lost_a_side = false};
   while (true) {
-    auto path = take_record(rest);
-    if (!path) return {};
-    if (path->empty()) break;
-    merge.paths.push_back(std::move(*path));
+    const auto stage = take_record(rest);
+    if (!stage) return {};
+    if (stage->empty()) break;
+    merge.paths.push_back(stage->substr(stage->find('\t') + 1));
+    merge.lost_a_side = merge.lost_a_side || stage->starts_with("000000 ");
   }
   std::ranges::sort(merge.paths);
   const auto again = std::ranges::unique(merge.paths);
@@ -48,8 +49,7 @@ std::vector<std::optional<GitMerge>> merge_pairs(GitShell& git, const std::vecto
     std::string input;
     const std::size_t end = one_by_one ? merges.size() + 1 : pairs.size();
     for (std::size_t i = merges.size(); i < end; ++i) input += pairs[i].ours + " " + pairs[i].theirs + "\n";
-    const Ran ran =
-        git.try_git({"merge-tree", "--write-tree", "--stdin", "--name-only", "--no-messages"}, input);
+    const Ran ran = git.try_git({"merge-tree", "--write-tree", "--stdin", "--no-messages"}, input);
     std::string_view out = ran.out;
     while (const auto merge = take_merge(out)) merges.push_back(*merge);
     // Killed by a signal, git takes along answers that it had; else it gave up because of the next pair.

@@ -21,6 +21,7 @@ struct GitMerge {
   bool is_clean = false;
   std::string tree;                ///< Also where there are conflicts: with markers.
   std::vector<std::string> paths;  ///< In conflict; sorted, each once.
+  bool lost_a_side = false;        ///< Among them one with a side that has neither mode nor content.
 };
 
 /// `git merge-tree --write-tree` of each pair. Nothing for a pair on which git itself fails, for example

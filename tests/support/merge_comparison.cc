@@ -103,7 +103,8 @@ std::vector<ComparedMerge> MergeComparison::compare(const std::vector<TreesToMer
     compared.push_back(merge_ours(merges[i], pairs[i].ours));
     compared.back().git = by_git[i];
     judge(compared.back());
-    if (compared.back().agreement == Agreement::other_paths && puts_below_file(*by_git[i]))
+    if (compared.back().agreement == Agreement::other_paths &&
+        (by_git[i]->lost_a_side || puts_below_file(*by_git[i])))
       compared.back().agreement = Agreement::git_failed;
   }
   return compared;

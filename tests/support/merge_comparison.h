@@ -31,8 +31,9 @@ enum class Agreement {
   wrongly_conflict,  ///< Ours conflicts where git is clean.
   ours_stopped,      ///< Ours gave an error: an object is missing, or a limit is reached.
   /// git gave no answer that could be right: an object is missing; it died, as it does where a directory
-  /// rename takes a renamed file back; or its tree has a file and a directory of one name, as where a
-  /// directory rename moves a file below another.
+  /// rename takes a renamed file back; its tree has a file and a directory of one name, as where a directory
+  /// rename moves a file below another; or its list has a side without a file, as where a directory rename
+  /// moves our file that took the name of a directory of the base onto one of theirs.
   git_failed
 };
 inline constexpr std::size_t kAgreements = 8;

@@ -8,7 +8,8 @@
 namespace kedge::rollback::merge {
 
 /// Decides from the counts where directories went, and moves the other side's new and renamed files after
-/// them: in the table of paths, and in that side's list of renames.
+/// them: in the table of paths, and in that side's list of renames. A directory without one definite place,
+/// and a file that cannot go to its own, are conflicts. Errors: of the store, or a limit.
 Result<void> follow_directory_renames(MergeState& state);
 
 }  // namespace kedge::rollback::merge

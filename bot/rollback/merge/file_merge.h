@@ -25,7 +25,8 @@ struct FileMerge {
   bool is_ours = false;  ///< A conflict of content that cannot be shown in one file.
 };
 
-/// A base of another type counts as none. Errors: of the store.
+/// A base of another type counts as none. Assumes: ours and theirs are there and of one type. Errors: of the
+/// store, or a limit.
 Result<FileMerge> merge_files(MergeState& state, const FileMergeRequest& request);
 
 }  // namespace kedge::rollback::merge

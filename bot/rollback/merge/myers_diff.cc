@@ -63,7 +63,9 @@ KeptLines keep_matchable(std::span<const LineId> lines, LineRange range, std::sp
   const std::size_t frequent = std::min(rough_root(lines.size()), kFrequentMax);
   std::vector<Counterparts> counterparts;
   for (const LineId id : lines.subspan(range.first, range.count)) {
-    const auto count = static_cast<std::size_t>(std::ranges::equal_range(sorted, id).size());
+    // Not std::ranges: clang 14, which builds the fuzz targets, does not take what that answers.
+    const auto [first, last] = std::equal_range(sorted.begin(), sorted.end(), id);
+    const auto count = static_cast<std::size_t>(last - first);
     counterparts.push_back(count == 0          ? Counterparts::none
                            : count >= frequent ? Counterparts::many
                                                : Counterparts::some);

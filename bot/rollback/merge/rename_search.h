@@ -7,7 +7,8 @@
 
 namespace kedge::rollback::merge {
 
-/// Fills `renames` (sorted by `from`) and `directory_counts` of the side.
+/// Fills `renames` (sorted by `from`) and `directory_counts` of the side; reads only sizes and contents of
+/// files that could still be a pair. Errors: of the store, or a limit.
 Result<void> find_renames(MergeState& state, Side side);
 
 }  // namespace kedge::rollback::merge

@@ -7,6 +7,9 @@
 
 namespace kedge::rollback::merge {
 
+/// Takes the renames of both sides, moves versions in `paths` to the new names, merges contents where one
+/// file got two names or met another, and marks what conflicts whatever its content. Old names are then
+/// `gone`. Errors: of the store, or a limit.
 Result<void> use_renames(MergeState& state);
 
 }  // namespace kedge::rollback::merge

@@ -123,8 +123,8 @@ class Resolution {
     conflict.other_paths = file.entry.other_paths;
     if (file.path != file.table_path) conflict.other_paths.push_back(file.table_path);
     std::ranges::sort(conflict.other_paths);
-    const auto repeated = std::ranges::unique(conflict.other_paths);
-    conflict.other_paths.erase(repeated.begin(), repeated.end());
+    conflict.other_paths.erase(std::unique(conflict.other_paths.begin(), conflict.other_paths.end()),
+                               conflict.other_paths.end());
     std::erase(conflict.other_paths, file.path);
     conflict.hunks = std::move(hunks);
     state_.conflicts.push_back(std::move(conflict));

@@ -6,7 +6,8 @@
 
 namespace kedge::rollback::merge {
 
-/// Fills `edits` and `conflicts`.
+/// Fills `edits` and `conflicts` from `paths`, after renames have been used. Errors: of the store, or a
+/// limit.
 Result<void> resolve_paths(MergeState& state);
 
 }  // namespace kedge::rollback::merge

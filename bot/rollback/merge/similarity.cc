@@ -2,6 +2,7 @@
 #include "bot/rollback/merge/similarity.h"
 
 #include <algorithm>
+#include <bit>
 
 #include "bot/rollback/merge/content_merge.h"
 
@@ -9,8 +10,29 @@ namespace kedge::rollback::merge {
 namespace {
 
 constexpr std::uint64_t kChunkBytesMax = 64;
-constexpr std::uint64_t kFnvStart = 0xcbf29ce484222325ULL;
-constexpr std::uint64_t kFnvFactor = 0x100000001b3ULL;
+// Git's numbers: where two chunks share a hash it takes them for one, which lifts a score now and then.
+constexpr int kTurn = 7;
+constexpr std::uint32_t kLowFactor = 97;
+constexpr std::uint32_t kHashes = 107927;
+
+/// A chunk's bytes, taken in one by one.
+class ChunkHash {
+ public:
+  void take(char c) {
+    // Added to the upper half; what runs over is lost.
+    state_ = std::rotl(state_, kTurn) + (std::uint64_t{static_cast<unsigned char>(c)} << 32U);
+    ++bytes_;
+  }
+  [[nodiscard]] std::uint64_t bytes() const { return bytes_; }
+  [[nodiscard]] std::uint32_t value() const {
+    return (static_cast<std::uint32_t>(state_ >> 32U) + static_cast<std::uint32_t>(state_) * kLowFactor) %
+           kHashes;
+  }
+
+ private:
+  std::uint64_t state_ = 0;
+  std::uint64_t bytes_ = 0;
+};
 
 bool is_text(std::string_view file) {
   return file.substr(0, kBinaryProbeBytes).find('\0') == std::string_view::npos;
@@ -21,25 +43,22 @@ bool is_text(std::string_view file) {
 Chunks chunks_of(std::string_view file) {
   Chunks chunks{.weights = {}, .file_bytes = file.size()};
   const bool text = is_text(file);
-  std::uint64_t hash = kFnvStart;
-  std::uint64_t bytes = 0;
+  ChunkHash chunk;
   for (std::size_t i = 0; i < file.size(); ++i) {
     const char c = file[i];
     if (text && c == '\r' && i + 1 < file.size() && file[i + 1] == '\n') continue;
-    hash = (hash ^ static_cast<unsigned char>(c)) * kFnvFactor;
-    ++bytes;
-    if (bytes < kChunkBytesMax && c != '\n') continue;
-    chunks.weights.emplace_back(hash, bytes);
-    hash = kFnvStart;
-    bytes = 0;
+    chunk.take(c);
+    if (chunk.bytes() < kChunkBytesMax && c != '\n') continue;
+    chunks.weights.emplace_back(chunk.value(), chunk.bytes());
+    chunk = {};
   }
   std::ranges::sort(chunks.weights);
   std::size_t kept = 0;
-  for (const auto& [chunk, weight] : chunks.weights) {
-    if (kept > 0 && chunks.weights[kept - 1].first == chunk) {
+  for (const auto& [hash, weight] : chunks.weights) {
+    if (kept > 0 && chunks.weights[kept - 1].first == hash) {
       chunks.weights[kept - 1].second += weight;
     } else {
-      chunks.weights[kept++] = {chunk, weight};
+      chunks.weights[kept++] = {hash, weight};
     }
   }
   chunks.weights.resize(kept);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // How much two files have in common, by the measure that git finds renames with: the bytes in the chunks that
-// both have, of the bytes of the larger file. A chunk is a line, cut after 64 bytes. Pure.
+// both have, of the bytes of the larger file. A chunk is a line, cut after 64 bytes. Chunks are told apart by
+// a small hash; it is git's own, because which of them collide decides some renames. Pure.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +18,7 @@ inline constexpr std::uint64_t kSameNameScore = 45'000;  ///< 75 %: for a guess 
 
 /// A file's chunks as hash and bytes, sorted by hash, each hash once.
 struct Chunks {
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> weights;
+  std::vector<std::pair<std::uint32_t, std::uint64_t>> weights;
   std::uint64_t file_bytes = 0;
 };
 

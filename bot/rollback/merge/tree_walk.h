@@ -7,7 +7,8 @@
 
 namespace kedge::rollback::merge {
 
-/// Fills `paths`, `names` (removed, added, removed directories) and the edits that are certain.
+/// Fills `paths` with what needs a decision, `names` with what each side removed and added, `edits` with what
+/// is certain. Errors: of the store, or a limit.
 Result<void> walk_trees(MergeState& state);
 
 }  // namespace kedge::rollback::merge

@@ -9,6 +9,7 @@ namespace kedge::rollback::merge {
 namespace {
 
 using test::Files;
+using test::MemoryStore;
 using test::tell;
 using test::Told;
 using ::testing::ElementsAre;
@@ -101,6 +102,23 @@ TEST(DirectoryRenames, LetNoTwoFilesMeet) {
            {"x/a", kA}, {"x/aa", kA + "a\n"}, {"x/c", kC}, {"y/b", kB}, {"y/bb", kB + "b\n"}, {"y/c", kD}}});
   EXPECT_THAT(told.reasons(), ElementsAre("new/c: moved_together"));
   EXPECT_THAT(told.conflicts[0].other_paths, ElementsAre("x/c", "y/c"));
+}
+
+TEST(DirectoryRenames, SetAFileBesideADirectoryItWouldMeet) {
+  const Told told = tell({.base = {{"old/a", kA}, {"old/b", kB}},
+                          .ours = {{"new/a", kA}, {"new/b", kB}, {"new/c/d", kD}},
+                          .theirs = {{"old/a", kA}, {"old/b", kB}, {"old/c", kC}}});
+  EXPECT_THAT(told.reasons(), ElementsAre("new/c~theirs: directory_in_the_way"));
+  EXPECT_EQ(told.files, (Files{{"new/a", kA}, {"new/b", kB}, {"new/c/d", kD}, {"new/c~theirs", kC}}));
+}
+
+TEST(DirectoryRenames, LookAtNoMoreFilesOnceThePlaceIsDecided) {
+  MemoryStore store;
+  const Told told = tell(store, {.base = {{"old/a", kA}, {"old/b", kB}, {"old/d", kD}},
+                                 .ours = {{"new/a", kA}, {"new/b", kB}, {"else/e", kD + "e\n"}},
+                                 .theirs = {{"old/a", kA}, {"old/b", kB}, {"old/c", kC}, {"old/d", kD}}});
+  EXPECT_THAT(told.reasons(), ElementsAre("new/c: directory_moved"));
+  EXPECT_EQ(store.read.count(to_hex(store.add_blob(kD))), 0U);
 }
 
 TEST(DirectoryRenames, OfBothSidesAreLeftToTheFiles) {

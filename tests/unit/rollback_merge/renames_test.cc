@@ -115,6 +115,23 @@ TEST(Renames, AreNotSearchedWhereNobodyNeedsThem) {
   EXPECT_EQ(store.read.count(to_hex(store.add_blob(kText))), 0U);
 }
 
+TEST(Renames, AreNotComparedAboveGitsOwnLimit) {
+  MergeStory story;
+  for (int i = 0; i < 7001; ++i) {
+    story.base[fmt::format("a{}", i)] = fmt::format("{}\n", i);
+    story.ours[fmt::format("b{}", i)] = fmt::format("{}\nours\n", i);
+  }
+  MemoryStore store;
+  // Below that limit it is ours that ends it.
+  story.ours.erase("b0");
+  story.ours.erase("b1");
+  EXPECT_EQ(tell(store, story).limit, Limit::rename_pairs);
+  story.ours["b0"] = "0\nours\n";
+  story.ours["b1"] = "1\nours\n";
+  EXPECT_TRUE(tell(store, story).is_clean());
+  EXPECT_EQ(store.read.count(to_hex(store.add_blob("5\n"))), 0U);
+}
+
 TEST(Renames, NeverFollowEmptyFiles) {
   const Told told = tell({.base = {{"f", ""}}, .ours = {{"g", ""}}, .theirs = {{"f", "1\n"}}});
   EXPECT_THAT(told.reasons(), ElementsAre("f: modified_and_gone"));

@@ -29,6 +29,12 @@ TEST(Similarity, CutsLongLines) {
   EXPECT_EQ(score(head + std::string(63, 'x') + "\n", head + std::string(63, 'y') + "\n"), kSameScore / 2);
 }
 
+TEST(Similarity, TakesChunksForOneWhereGitsHashDoes) {
+  const std::string one = "namespace Symfony\\Component\\Validator\\Tests\\Constraints;\n";
+  const std::string other = "use Symfony\\Component\\Messenger\\Transport\\Sender\\SenderInterface";
+  EXPECT_EQ(score(one, other), one.size() * kSameScore / other.size());
+}
+
 TEST(Similarity, LooksOverCarriageReturnsInTextOnly) {
   EXPECT_EQ(score("aaa\r\n", "aaa\r\n"), kSameScore * 4 / 5);
   EXPECT_GT(score("aaa\r\nbbb\r\n", "aaa\nbbb\n"), kSameScore / 2);
