@@ -4,6 +4,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/contract/git/cli_rollback_fixture.h"
 
 namespace kedge::cli {
@@ -86,6 +88,36 @@ TEST_F(CliConflict, AClosureOfSeveralHoldsNoneThatCanBeLeftOut) {
   const nlohmann::json main = main_of({bad_});
   EXPECT_EQ(main["closure"], (nlohmann::json{user, second, first})) << "newest first";
   EXPECT_EQ(main["closure_tree"], git_reverts({user, second, first, bad_}));
+}
+
+TEST_F(CliConflict, OneOfSeveralIsRevertedAlreadyAndAnotherConflicts) {
+  const std::string gone = clone_.commit("Soon gone", {{"b.txt", "bb\n"}});
+  clone_.git({"revert", "--no-edit", gone});
+  const std::string in_the_way =
+      clone_.commit("Build on it", {{"a.txt", "1\nbroken and more\n3\n4\n5\n6\n7\n8\n"}});
+  for (const std::vector<std::string>& targets :
+       {std::vector<std::string>{bad_, gone}, {gone, bad_}, {bad_ + "^.." + gone}}) {
+    const nlohmann::json main = main_of(targets);
+    const std::vector<std::string> carriers = main["carriers"];
+    EXPECT_EQ(std::ranges::count(carriers, gone), 0);
+    EXPECT_EQ(carriers.back(), bad_);
+    EXPECT_EQ(main["conflicts"][0]["path"], "a.txt");
+    EXPECT_EQ(main["closure"], nlohmann::json{in_the_way});
+    std::vector<std::string> all = {in_the_way};
+    all.insert(all.end(), carriers.begin(), carriers.end());
+    EXPECT_EQ(main["closure_tree"], git_reverts(all));
+  }
+}
+
+TEST_F(CliConflict, WhatWasRevertedDoesNotComeBackWithTheClosure) {
+  const std::string gone = clone_.commit("Soon gone", {{"b.txt", "bb\n"}});
+  clone_.git({"revert", "--no-commit", gone});
+  const std::string in_the_way = clone_.commit("Revert \"Soon gone\"\n\nThis reverts commit " + gone + ".",
+                                               {{"a.txt", "1\nbroken and more\n3\n4\n5\n6\n7\n8\n"}});
+  const nlohmann::json main = main_of({bad_, gone});
+  EXPECT_EQ(main["closure"], nlohmann::json{in_the_way});
+  EXPECT_EQ(main["closure_tree"], git_reverts({in_the_way, gone, bad_}));
+  EXPECT_EQ(main_of({bad_, gone, in_the_way}, kDone)["tree"], main["closure_tree"]);
 }
 
 TEST_F(CliConflict, BeyondTheLimitThereIsNoClosure) {
