@@ -42,8 +42,15 @@ Result<Publish> on_newest_tip(const Repo& repo, const Link& link, Publish reques
   if (at == remote.refs().end()) return fail(Errc::conflict, "branch {} is gone", branch.base);
   branch.tip = at->second;
   if (!repo.has_commit(branch.tip)) KEDGE_CHECK(remote.fetch({fmt::format("+{}:{}", ref, ref)}));
+  if (!repo.has_commit(branch.tip)) return fail(Errc::unavailable, "cannot read {}: it is moving", ref);
   for (const std::string& carrier : branch.carriers) {
-    if (!repo.has_commit(carrier))
+    // A forced push leaves the commit in the mirror, but not on the branch.
+    bool held = repo.has_commit(carrier);
+    if (held) {
+      KEDGE_TRY(contained, repo.contains(branch.tip, carrier));
+      held = contained;
+    }
+    if (!held)
       return fail(Errc::conflict, "{} no longer holds {}", branch.base, carrier.substr(0, kShownSha));
   }
   return request;

@@ -115,6 +115,19 @@ TEST_F(ForwardFix, IsRefusedWhereTheRevertAppliesByNow) {
             0);
 }
 
+TEST_F(ForwardFix, IsRefusedWhereTheBaseWasMovedAwayFromTheCommit) {
+  const auto request = fix_request();
+  work_.git({"checkout", "--quiet", "-B", "main", bad_ + "^"});
+  work_.commit("Another history", {{"a.txt", "1\n2\n3\nfour\n"}});
+  push();
+  const auto published = mirrors_->publish(repository(), request);
+  ASSERT_FALSE(published) << "the mirror still has the commit, but main does not";
+  EXPECT_EQ(published.error().code, Errc::conflict);
+  EXPECT_THAT(published.error().message, HasSubstr("main no longer holds " + bad_.substr(0, 12)));
+  EXPECT_NE(bare_.try_git({"rev-parse", "--verify", "--quiet", "refs/heads/" + request.branch.branch}).status,
+            0);
+}
+
 TEST_F(ForwardFix, OfSeveralCommitsGoesOnThroughTheConflict) {
   const std::string second = work_.commit("Break more", {{"b.txt", "worse\n"}});
   push();
