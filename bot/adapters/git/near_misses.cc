@@ -2,6 +2,7 @@
 #include "bot/adapters/git/near_misses.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <optional>
 #include <tuple>
 
@@ -16,6 +17,22 @@ constexpr std::size_t kShaEdits = 2;
 /// Longer texts are no typing mistakes, and the distance costs their product.
 constexpr std::size_t kTextMax = 200;
 constexpr std::string_view kMark = "; did you mean ";
+
+/// Slips in a number: a digit too many or too few, two that changed places, one that is its neighbour's.
+std::optional<std::size_t> number_distance(std::string_view text, std::string_view name) {
+  if (text.size() != name.size()) {
+    const bool one = edit_distance(text, name) == 1;
+    return one ? std::optional<std::size_t>(1) : std::nullopt;
+  }
+  const auto [here, there] = std::ranges::mismatch(text, name);
+  if (here == text.end()) return 0;
+  const auto at = static_cast<std::size_t>(here - text.begin());
+  const bool rest_same = text.substr(at + 1) == name.substr(at + 1);
+  const bool neighbour = rest_same && std::abs(*here - *there) == 1;
+  const bool swapped = at + 1 < text.size() && text[at] == name[at + 1] && text[at + 1] == name[at] &&
+                       text.substr(at + 2) == name.substr(at + 2);
+  return neighbour || swapped ? std::optional<std::size_t>(1) : std::nullopt;
+}
 
 std::optional<std::size_t> name_distance(std::string_view text, std::string_view name) {
   const std::string a = to_lower(text);
@@ -37,7 +54,9 @@ std::vector<std::string> near_misses(std::string_view text, const std::vector<st
   if (text.empty() || text.size() > kTextMax) return {};
   for (const std::string& name : names) {
     if (name.size() > kTextMax) continue;
-    if (const auto distance = name_distance(text, name)) found.emplace_back(*distance, name);
+    const bool numbers = text.starts_with('#') && name.starts_with('#');
+    if (const auto distance = numbers ? number_distance(text, name) : name_distance(text, name))
+      found.emplace_back(*distance, name);
   }
   if (text.size() >= kShortestSha && is_hex(text)) {
     const std::string wanted = to_lower(text);

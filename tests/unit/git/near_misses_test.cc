@@ -20,6 +20,13 @@ TEST(NearMisses, FindSlipsAndBeginnings) {
   EXPECT_EQ(near_misses(std::string(10'000, 'x'), names, {}), Names{});
 }
 
+TEST(NearMisses, OfANumberAreSlipsOfThePen) {
+  const Names numbers = {"#2004", "#2008", "#5001", "#50", "#500", "#5600", "#6000", "#9000", "#50000"};
+  EXPECT_EQ(near_misses("#5000", numbers, {}), (Names{"#500", "#50000", "#5001"}));
+  EXPECT_EQ(near_misses("#5060", {"#5600", "#5090"}, {}), Names{"#5600"}) << "two digits changed places";
+  EXPECT_EQ(near_misses("#7777", numbers, {}), Names{});
+}
+
 TEST(NearMisses, FindCommitsByTheirBeginning) {
   const Names shas = {"a1b2c3d4e5f60718293a4b5c6d7e8f9012345678", "ffffffffffffffffffffffffffffffffffffffff"};
   EXPECT_EQ(near_misses("a1b2c3d5", {}, shas), Names{"a1b2c3d4e5f6"});
