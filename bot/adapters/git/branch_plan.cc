@@ -68,6 +68,7 @@ struct FoundCarriers {
   /// Of the carriers: which commit says that it reverts one.
   std::map<std::string, std::string> said_reverted;
   std::size_t missing = 0;
+  bool pulls_cut = false;
 };
 
 Result<FoundCarriers> search_carriers(PlanSession& session, BranchHistory& history, const BranchTask& task) {
@@ -83,6 +84,7 @@ Result<FoundCarriers> search_carriers(PlanSession& session, BranchHistory& histo
     KEDGE_TRY(carried, find_carrier(session, history, one));
     if (!carried.carrier) {
       ++search.missing;
+      search.pulls_cut = search.pulls_cut || carried.pulls_cut;
       continue;
     }
     const std::string& sha = carried.carrier->sha;
@@ -183,6 +185,10 @@ Result<BranchPlan> plan_branch(PlanSession& session, const Base& base, BranchHis
     plan.limits.push_back(
         fmt::format("copies were looked for in the newest {} commits of {} (limit history_max)",
                     session.limits.history_max, base.name));
+  }
+  if (search.pulls_cut) {
+    plan.limits.push_back(fmt::format("of {}'s squashes {} were searched for it (limit pulls_max)", base.name,
+                                      session.limits.pulls_max));
   }
   key = {.base = base.name, .carriers = {}, .diff_digest = digest_of({})};
   if (search.carriers.empty()) {

@@ -7,6 +7,7 @@
 #include "bot/adapters/git/resolve_pull.h"
 #include "bot/adapters/git/revert.h"
 #include "bot/adapters/git/short_sha.h"
+#include "bot/adapters/git/squashed.h"
 
 namespace kedge::adapters::git {
 namespace {
@@ -32,11 +33,11 @@ class CarrierHunt {
 
  private:
   using Found = Result<std::vector<Candidate>>;
-  Found recorded_copies() const;
-  Found twin_of_revert() const;
-  Found same_title() const;
-  Found same_change() const;
-  Found squash_that_holds_it() const;
+  Found recorded_copies();
+  Found twin_of_revert();
+  Found same_title();
+  Found same_change();
+  Found squash_that_holds_it();
   std::optional<Carried> settle(std::vector<Candidate> candidates);
   void leave_older_out(std::vector<Candidate>& candidates) const;
 
@@ -50,7 +51,7 @@ class CarrierHunt {
 };
 
 /// Commits of the branch that say they are copies of the target or of what the target is a copy of.
-CarrierHunt::Found CarrierHunt::recorded_copies() const {
+CarrierHunt::Found CarrierHunt::recorded_copies() {
   std::vector<Candidate> copies;
   const auto add = [&](const std::string& sha) {
     if (sha != search_.target.sha)
@@ -67,7 +68,7 @@ CarrierHunt::Found CarrierHunt::recorded_copies() const {
 }
 
 /// The target is a revert: its twin here is what reverts, here, whatever carries the same commit.
-CarrierHunt::Found CarrierHunt::twin_of_revert() const {
+CarrierHunt::Found CarrierHunt::twin_of_revert() {
   std::vector<Candidate> twins;
   const Mentions mentions = read_mentions(search_.target.message);
   if (depth_ >= kRevertsFollowed || mentions.reverts.empty()) return twins;
@@ -88,7 +89,7 @@ CarrierHunt::Found CarrierHunt::twin_of_revert() const {
 }
 
 /// Commits that landed the same pull request under the same title, whatever became of the lines on the way.
-CarrierHunt::Found CarrierHunt::same_title() const {
+CarrierHunt::Found CarrierHunt::same_title() {
   std::vector<Candidate> copies;
   const CommitFacts& target = search_.target;
   const std::int64_t number = read_mentions(target.message).pull_request;
@@ -110,7 +111,7 @@ CarrierHunt::Found CarrierHunt::same_title() const {
   return copies;
 }
 
-CarrierHunt::Found CarrierHunt::same_change() const {
+CarrierHunt::Found CarrierHunt::same_change() {
   std::vector<Candidate> copies;
   const bool of_merge = search_.target.parents.size() > 1;
   if (of_merge && search_.mainline > 1) return copies;
@@ -127,21 +128,26 @@ CarrierHunt::Found CarrierHunt::same_change() const {
 }
 
 /// The target is one commit of a pull request that was squashed here.
-CarrierHunt::Found CarrierHunt::squash_that_holds_it() const {
+CarrierHunt::Found CarrierHunt::squash_that_holds_it() {
   std::vector<Candidate> squashes;
   const Repo& repo = session_.repo;
   const CommitFacts& target = search_.target;
   std::size_t looked = 0;
   for (const auto& [number, ref] : pull_request_heads(repo)) {
-    if (looked++ == session_.limits.pulls_max) break;
     const auto is_squash = [n = number](const BranchHistory::Entry& entry) {
       return entry.facts.parents.size() == 1 && entry.mentions.pull_request == n;
     };
     const auto squash = std::ranges::find_if(history_.entries(), is_squash);
     const std::optional<std::string> head = repo.commit_at(ref);
     if (squash == history_.entries().end() || !head) continue;
+    KEDGE_CHECK(check_time(session_, "looking for a squash"));
+    reverted_.pulls_cut = looked++ == session_.limits.pulls_max;
+    if (reverted_.pulls_cut) break;
     KEDGE_TRY(holds, repo.contains(*head, target.sha));
     if (!holds) continue;
+    KEDGE_TRY(shown,
+              is_squash_of(session_, squash->facts, *head, {.commit = target, .before = search_.before}));
+    if (!shown) continue;
     squashes.push_back({{.sha = squash->facts.sha, .how = CarrierHow::squash},
                         fmt::format("the squash of pull request #{}, which is reverted as a whole", number)});
   }
@@ -173,8 +179,10 @@ std::optional<Carried> CarrierHunt::settle(std::vector<Candidate> candidates) {
     std::optional<std::string> by = history_.revert_in_force(one.carrier.sha, search_.also_reverted);
     if (!by) return Carried{.carrier = std::move(one.carrier), .rule = std::move(one.rule)};
     if (!reverted_.carrier)
-      reverted_ = {
-          .carrier = std::move(one.carrier), .rule = std::move(one.rule), .reverted_by = std::move(by)};
+      reverted_ = {.carrier = std::move(one.carrier),
+                   .rule = std::move(one.rule),
+                   .reverted_by = std::move(by),
+                   .pulls_cut = reverted_.pulls_cut};
   }
   return std::nullopt;
 }

@@ -19,6 +19,7 @@ struct Carried {
   /// The commit on the branch that says it reverts the carrier, and is not reverted itself. A hint: people
   /// write such lines about other things, and about a part of the change. Only the tree tells.
   std::optional<std::string> reverted_by;
+  bool pulls_cut = false;  ///< There are more squashes than the limit pulls_max lets be looked at.
 };
 
 /// A change as the trees before and after it.

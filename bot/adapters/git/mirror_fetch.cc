@@ -4,10 +4,14 @@
 #include <algorithm>
 #include <set>
 
+#include "bot/adapters/git/changes.h"
 #include "bot/adapters/git/git_fetch.h"
+#include "bot/adapters/git/history.h"
 #include "bot/adapters/git/mirror_store.h"
 #include "bot/adapters/git/near_misses.h"
 #include "bot/adapters/git/resolve_pull.h"
+#include "bot/adapters/git/short_sha.h"
+#include "bot/adapters/git/squashed.h"
 #include "bot/base/text.h"
 
 namespace kedge::adapters::git {
@@ -116,6 +120,57 @@ Result<void> fetch_by_sha(const Repo& repo, const Link& link, const ports::PlanR
   return {};
 }
 
+/// The commit that a typed SHA means, whole or short.
+std::optional<std::string> commit_of(const Repo& repo, const std::string& target) {
+  const std::string sha = to_lower(trim(target));
+  if (is_full_sha(sha)) return repo.has_commit(sha) ? std::optional(sha) : std::nullopt;
+  if (sha.size() < kShortestSha || !is_hex(sha)) return std::nullopt;
+  const std::vector<std::string> found = commits_beginning_with(repo, sha);
+  return found.size() == 1 ? std::optional(found.front()) : std::nullopt;
+}
+
+/// Adds the numbers of the squashes on a branch that may hold the commit, by the files they change.
+Result<void> add_squashes(const Repo& repo, const std::string& tip, const std::string& sha,
+                          const rollback::Limits& limits, std::set<std::int64_t>& numbers) {
+  KEDGE_TRY(held, repo.contains(tip, sha));
+  KEDGE_TRY(facts, repo.commit(sha));
+  if (held || facts.parents.size() != 1) return {};
+  KEDGE_TRY(parent, repo.commit(facts.parents.front()));
+  KEDGE_TRY(wanted, changes_between(repo, parent.tree, facts.tree));
+  KEDGE_TRY(history, BranchHistory::start(repo, tip, limits.history_max));
+  KEDGE_CHECK(history.read_all());
+  for (const BranchHistory::Entry& entry : history.entries()) {
+    const bool squash = entry.mentions.pull_request > 0 && entry.facts.parents.size() == 1;
+    if (!squash || numbers.size() >= limits.pulls_max) continue;
+    KEDGE_TRY(may_hold, touches_all(repo, entry.facts, wanted));
+    if (may_hold) numbers.insert(entry.mentions.pull_request);
+  }
+  return {};
+}
+
+/// A commit that a branch does not have may be in one of its squashes; only the pull request's head tells.
+Result<void> fetch_squashed_heads(const Repo& repo, const Link& link, const Refs& refs,
+                                  const ports::PlanRequest& request, const rollback::Limits& limits) {
+  std::set<std::int64_t> numbers;
+  for (const std::string& target : typed(request)) {
+    const std::optional<std::string> sha = commit_of(repo, target);
+    for (const std::string& branch : request.branches) {
+      const std::optional<std::string> tip = repo.commit_at("refs/heads/" + branch);
+      if (sha && tip) KEDGE_CHECK(add_squashes(repo, *tip, *sha, limits, numbers));
+    }
+  }
+  std::vector<std::string> specs;
+  for (const std::int64_t number : numbers) {
+    const auto there = refs.find(fmt::format("refs/pull/{}/head", number));
+    const std::string here = fmt::format("refs/kedge/pull/{}/head", number);
+    if (there == refs.end() || is_current(repo, here, there->second)) continue;
+    specs.push_back(fmt::format("+{}:{}", there->first, here));
+  }
+  if (specs.empty()) return {};
+  KEDGE_TRY(remote, link.connect(repo, Direction::fetch));
+  return remote.fetch(specs);
+}
+
 Result<PlanGround> ground_of(const Repo& repo, const Refs& remote, RepositoryId repository,
                              const ports::PlanRequest& request) {
   PlanGround ground{.repository = repository, .other_names = short_names(remote)};
@@ -142,7 +197,7 @@ Result<PlanGround> ground_of(const Repo& repo, const Refs& remote, RepositoryId 
 }  // namespace
 
 Result<PlanGround> update_mirror(const Repo& repo, const Link& link, RepositoryId repository,
-                                 const ports::PlanRequest& request) {
+                                 const ports::PlanRequest& request, const rollback::Limits& limits) {
   KEDGE_TRY(remote, link.connect(repo, Direction::fetch));
   const Refs refs = remote.refs();
   const bool any_branch =
@@ -152,6 +207,7 @@ Result<PlanGround> update_mirror(const Repo& repo, const Link& link, RepositoryI
   KEDGE_TRY(specs, missing_refspecs(repo, refs, request));
   if (!specs.empty()) KEDGE_CHECK(fetch_specs(repo, link, remote, specs));
   KEDGE_CHECK(fetch_by_sha(repo, link, request));
+  KEDGE_CHECK(fetch_squashed_heads(repo, link, refs, request, limits));
   return ground_of(repo, refs, repository, request);
 }
 

@@ -69,14 +69,14 @@ GitMirrors::GitMirrors(MirrorOptions options) : options_(std::move(options)) {}
 
 Result<rollback::Plan> GitMirrors::plan(const ports::Repository& repository,
                                         const ports::PlanRequest& request) {
-  return on_mirror<rollback::Plan>(options_, repository,
-                                   [&](Repo& repo, const Link& link) -> Result<rollback::Plan> {
-                                     KEDGE_TRY(ground, update_mirror(repo, link, repository.id, request));
-                                     KEDGE_CHECK(repo.keep_writes_in_memory());
-                                     ground.limits = options_.plan_limits;
-                                     ground.changes_file = changes_file(repo);
-                                     return make_plan(repo, ground, request);
-                                   });
+  return on_mirror<rollback::Plan>(
+      options_, repository, [&](Repo& repo, const Link& link) -> Result<rollback::Plan> {
+        KEDGE_TRY(ground, update_mirror(repo, link, repository.id, request, options_.plan_limits));
+        KEDGE_CHECK(repo.keep_writes_in_memory());
+        ground.limits = options_.plan_limits;
+        ground.changes_file = changes_file(repo);
+        return make_plan(repo, ground, request);
+      });
 }
 
 Result<ports::GitRepo::Published> GitMirrors::publish(const ports::Repository& repository,

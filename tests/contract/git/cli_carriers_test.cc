@@ -39,6 +39,57 @@ TEST_F(CliCarriers, OneCommitOfASquashedPullRequestIsTheSquash) {
   EXPECT_THAT(reason(branch), HasSubstr("the squash of pull request #9, which is reverted as a whole"));
 }
 
+TEST_F(CliCarriers, ASquashPickedToABranchWithoutItsBaseHoldsNothingOfThatBase) {
+  // The pull request was built on top of the bad commit; its squash alone was picked to release.
+  clone_.git({"checkout", "--quiet", "-b", "topic", "main"});
+  const std::string head = clone_.commit("fix typo", {{"b.txt", "bb\n"}});
+  clone_.git({"update-ref", "refs/pull/50/head", head});
+  clone_.git({"checkout", "--quiet", "main"});
+  const std::string fix = clone_.commit("Fix typo (#50)", {{"b.txt", "bb\n"}});
+  fork_release();
+  clone_.git({"cherry-pick", fix});
+  const nlohmann::json document = this->document({bad_, "--branch", "release"}, kFailed, RollbackMode::plan);
+  EXPECT_EQ(document["branches"][0]["outcome"], "not_contained");
+  EXPECT_EQ(document["scope"]["branches"], (nlohmann::json{"develop", "main", "topic"}))
+      << "release never had it";
+}
+
+TEST_F(CliCarriers, ASquashOfTheSameFileHoldsOnlyWhatItChanged) {
+  clone_.git({"checkout", "--quiet", "-b", "topic", bad_});
+  const std::string head =
+      clone_.commit("Mend", {{"a.txt", "1\nbroken\n3\n4\n5\n6\n7\neight\n"}, {"new.txt", "n\nmore\n"}});
+  clone_.git({"update-ref", "refs/pull/51/head", head});
+  fork_release();
+  clone_.commit("Mend (#51)", {{"a.txt", "1\n2\n3\n4\n5\n6\n7\neight\n"}, {"new.txt", "more\n"}});
+  EXPECT_EQ(on_release(bad_, kFailed)["outcome"], "not_contained") << "release has line 2 as it was";
+}
+
+TEST_F(CliCarriers, ASquashThatWasAdaptedIsFoundByWhatCanBeTakenBack) {
+  clone_.git({"checkout", "--quiet", "-b", "topic", bad_ + "^"});
+  const std::string first = clone_.commit("Add one", {{"one.txt", "1\n"}});
+  const std::string head = clone_.commit("Add two", {{"two.txt", "2\n"}});
+  clone_.git({"update-ref", "refs/pull/9/head", head});
+  fork_release();
+  clone_.commit("Add both (#9)", {{"one.txt", "1\n"}, {"two.txt", "two\n"}, {"three.txt", "3\n"}});
+  EXPECT_EQ(on_release(first)["carrier"], carrier(clone_.sha("release"), "squash"));
+  EXPECT_EQ(on_release(head, kFailed)["outcome"], "not_contained") << "its lines are not there";
+}
+
+TEST_F(CliCarriers, SquashesBeyondTheLimitAreSaid) {
+  clone_.git({"checkout", "--quiet", "-b", "topic", bad_ + "^"});
+  const std::string first = clone_.commit("Add one", {{"one.txt", "1\n"}});
+  clone_.git({"update-ref", "refs/pull/8/head", first});
+  clone_.git({"update-ref", "refs/pull/9/head", clone_.sha("main")});
+  fork_release();
+  clone_.commit("Other (#9)", {{"o.txt", "o\n"}});
+  clone_.commit("Squashed (#8)", {{"one.txt", "1\n"}, {"two.txt", "2\n"}});
+  EXPECT_EQ(on_release(first)["carrier"]["how"], "squash");
+  const nlohmann::json branch = document({first, "--branch", "release", "--limit", "pulls_max=1"}, kFailed,
+                                         RollbackMode::plan)["branches"][0];
+  EXPECT_EQ(branch["outcome"], "not_contained");
+  EXPECT_THAT(branch["limits"][0].get<std::string>(), HasSubstr("(limit pulls_max)"));
+}
+
 TEST_F(CliCarriers, TheLastCommitOfASquashedBranchIsFoundByTheWholeChange) {
   clone_.git({"checkout", "--quiet", "-b", "topic", bad_ + "^"});
   clone_.commit("Add one", {{"one.txt", "1\n"}});

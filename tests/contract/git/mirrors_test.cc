@@ -16,6 +16,27 @@ using test::GitShell;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
 
+TEST_F(Mirrors, FetchesTheHeadThatTellsWhichSquashHoldsACommit) {
+  work_.git({"checkout", "--quiet", "-b", "topic", "develop"});
+  const std::string first = work_.commit("Add one", {{"one.txt", "1\n"}});
+  work_.git({"update-ref", "refs/pull/9/head", work_.commit("Add two", {{"two.txt", "2\n"}})});
+  work_.git({"update-ref", "refs/pull/10/head", work_.sha("main")});
+  work_.git({"checkout", "--quiet", "main"});
+  const std::string squash = work_.commit("Add both (#9)", {{"one.txt", "1\n"}, {"two.txt", "2\n"}});
+  work_.commit("Other (#10)", {{"o.txt", "o\n"}});
+  work_.git({"branch", "-D", "topic"});
+  push();
+  bare_.git({"config", "uploadpack.allowAnySHA1InWant", "true"});
+  const auto planned = mirrors_->plan(repository(), {.targets = {first}, .branches = {"main"}});
+  ASSERT_TRUE(planned) << planned.error().message;
+  ASSERT_TRUE(planned->branches[0].carrier) << planned->branches[0].reason;
+  EXPECT_EQ(planned->branches[0].carrier->sha, squash);
+  EXPECT_EQ(planned->branches[0].carrier->how, rollback::CarrierHow::squash);
+  GitShell mirror(scratch_.path() / "state/mirrors/42.git");
+  EXPECT_EQ(mirror.git({"for-each-ref", "--format=%(refname)", "refs/kedge/pull"}), "refs/kedge/pull/9/head")
+      << "only of those whose squash changes the same files";
+}
+
 TEST_F(Mirrors, PlansOnBothBranchesAndWritesNoCommit) {
   const auto planned = plan(bad_);
   ASSERT_TRUE(planned) << planned.error().message;
