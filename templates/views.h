@@ -4,6 +4,7 @@
 // total.
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -48,6 +49,8 @@ class Rows {
     if (items_.size() < length_max_) items_.push_back(make());
     ++all_;
   }
+  /// There are at least this many, be they added or not.
+  void count(std::size_t all) { all_ = std::max(all_, all); }
   /// Puts the entries under `name`, whether there are any under `has_<name>`, and how many were left out
   /// under
   /// `<name>_more` (empty: none).

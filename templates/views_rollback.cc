@@ -190,6 +190,7 @@ View pull_request_view(const Pen& pen, const Incident& incident, const Rollback&
   Rows changed{pen.room.paths};
   for (const std::string& path : branch.plan.paths_changed)
     changed.add([&] { return View{}.put("path", pen.code(path)); });
+  changed.count(static_cast<std::size_t>(changed_paths(branch.plan)));
   changed.put_into(view, "changed");
   return view;
 }

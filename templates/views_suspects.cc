@@ -32,7 +32,7 @@ std::string_view carried(CarrierHow how) {
   return "";
 }
 
-Markup files(std::size_t count) {
+Markup files(std::int64_t count) {
   return own(fmt::format("{} {}", count, count == 1 ? "file" : "files"));
 }
 
@@ -47,9 +47,9 @@ View branch_plan_view(const Pen& pen, const BranchPlan& branch) {
   view.flag("clean", branch.outcome == Outcome::clean);
   view.flag("conflict", branch.outcome == Outcome::conflict);
   view.flag("already_reverted", branch.outcome == Outcome::already_reverted);
-  const bool changed = branch.outcome == Outcome::clean && !branch.paths_changed.empty();
-  view.put("files", changed ? files(branch.paths_changed.size()) : Markup{});
-  view.put("conflict_files", files(branch.conflicts.size()));
+  const std::int64_t changed = branch.outcome == Outcome::clean ? rollback::changed_paths(branch) : 0;
+  view.put("files", changed > 0 ? files(changed) : Markup{});
+  view.put("conflict_files", files(static_cast<std::int64_t>(branch.conflicts.size())));
   view.put("outcome_reason", pen.stopped(branch.reason));
   std::vector<Markup> limits;
   for (const std::string& limit : branch.limits) limits.push_back(pen.sentence(limit));

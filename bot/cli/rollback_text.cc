@@ -57,7 +57,7 @@ std::string table(const RollbackReport& report) {
     text += fmt::format("  {:<{}}  {:<16}  {}", plain(branch.base), width, words_for(branch.outcome),
                         plain(branch.reason));
     if (branch.outcome == Outcome::clean) {
-      const std::size_t count = branch.paths_changed.size();
+      const std::int64_t count = changed_paths(branch);
       text += fmt::format("; {} path{} change{}", count, count == 1 ? "" : "s", count == 1 ? "s" : "");
     }
     text += '\n';
@@ -89,7 +89,9 @@ std::string side_lines(std::string_view mark, const std::string& lines) {
 }
 
 std::string conflict_words(const rollback::Conflict& conflict) {
-  std::string text = fmt::format("    {} ({})\n", plain(conflict.path), to_string(conflict.kind));
+  const std::string_view why = conflict.reason ? words_for(*conflict.reason) : "";
+  std::string text = fmt::format("    {} ({}{}{})\n", plain(conflict.path), to_string(conflict.kind),
+                                 why.empty() ? "" : ": ", why);
   for (std::size_t i = 0; i < conflict.hunks.size() && i < kHunksPrinted; ++i) {
     const rollback::ConflictHunk& hunk = conflict.hunks[i];
     text += fmt::format("      at {}: what stands there (-), what the revert wants (+)\n",

@@ -32,7 +32,9 @@ KEDGE_NAMES(rollback::Outcome, clean, conflict, already_reverted, not_contained)
 KEDGE_NAMES(rollback::CarrierHow, same, cherry_pick, patch_id, squash, merge)
 KEDGE_NAMES(rollback::ConflictKind, content, modify_delete, rename_delete, rename_rename, add_add, mode,
             submodule, symlink, directory_file)
-
+KEDGE_NAMES(rollback::ConflictReason, both_changed, binary, merging_forbidden, both_added, modified_and_gone,
+            renamed_and_gone, renamed_twice, directory_moved, directory_split, moved_onto_existing,
+            moved_together, modes, submodules, symlinks, different_types, directory_in_the_way)
 KEDGE_NAMES(rollback::TrapKind, drops, resurrects)
 
 KEDGE_FIELDS(rollback::Target, ref, sha, kind, subject, author, commits)
@@ -40,10 +42,10 @@ KEDGE_FIELDS(rollback::Carrier, sha, how)
 KEDGE_FIELDS(rollback::CommitNote, sha, subject, author, pull_request)
 KEDGE_FIELDS(rollback::LineSpan, first, count)
 KEDGE_FIELDS(rollback::ConflictHunk, base, ours, theirs, ours_text, theirs_text)
-KEDGE_FIELDS(rollback::Conflict, path, kind, path_base64, hunks, later)
+KEDGE_FIELDS(rollback::Conflict, path, kind, path_base64, hunks, later, reason)
 KEDGE_FIELDS(rollback::BranchPlan, base, base_ref, tip, outcome, carrier, carriers, tree, diff, branch,
-             commit, conflicts, closure, closure_commits, closure_tree, closure_note, paths_changed, reason,
-             limits)
+             commit, conflicts, closure, closure_commits, closure_tree, closure_note, paths_changed,
+             paths_changed_count, reason, limits)
 KEDGE_FIELDS(rollback::RelandTrap, kind, from, into, last_merge)
 KEDGE_FIELDS(rollback::ReleaseScope, branches, tags, branches_more, tags_more)
 KEDGE_FIELDS(rollback::Plan, id, targets, paths, mainline, note, branches, traps, scope)

@@ -50,6 +50,7 @@ Json list_of(const std::vector<T>& all) {
 
 Json document_of(const rollback::Conflict& conflict) {
   Json json = {{"path", conflict.path}, {"kind", Names<rollback::ConflictKind>::of(conflict.kind)}};
+  if (conflict.reason) json["reason"] = Names<rollback::ConflictReason>::of(*conflict.reason);
   if (conflict.path_base64) json["path_base64"] = *conflict.path_base64;
   json["hunks"] = list_of(conflict.hunks);
   json["later"] = list_of(conflict.later);
@@ -71,6 +72,7 @@ Json document_of(const rollback::BranchPlan& branch) {
                {"closure_commits", list_of(branch.closure_commits)},
                {"closure_tree", or_null(branch.closure_tree)},
                {"closure_note", branch.closure_note},
+               {"paths_changed_count", changed_paths(branch)},
                {"reason", branch.reason},
                {"limits", branch.limits}};
   if (branch.carrier)

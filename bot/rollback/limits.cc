@@ -10,26 +10,28 @@
 namespace kedge::rollback {
 namespace {
 
-/// A count from 1 on. None of them is worth more than this, and no sum of them overflows.
-constexpr std::size_t kCountMost = 1'000'000'000;
+/// More would not end while somebody waits.
+constexpr std::uint64_t kTimeMost = 3'600'000;
 
-std::optional<std::size_t> parse_count(std::string_view text) {
+std::optional<std::size_t> parse_count(std::string_view text, std::uint64_t most) {
   std::size_t count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
   const bool whole = error == std::errc() && end == text.data() + text.size();
-  return whole && count > 0 && count <= kCountMost ? std::optional(count) : std::nullopt;
+  return whole && count > 0 && count <= most ? std::optional(count) : std::nullopt;
 }
 
 Result<void> set_limit(Limits& limits, const LimitRow& row, std::string_view value) {
   if (const auto* count = std::get_if<std::size_t Limits::*>(&row.field)) {
-    const auto parsed = parse_count(value);
-    if (!parsed) return fail(Errc::invalid, "{} must be a whole number from 1 on", row.name);
+    const auto parsed = parse_count(value, row.most);
+    if (!parsed) return fail(Errc::invalid, "{} must be a whole number from 1 to {}", row.name, row.most);
     limits.** count = *parsed;
     return {};
   }
   const auto parsed = parse_duration(value);
-  if (!parsed || *parsed <= Duration{0}) {
-    return fail(Errc::invalid, "{} must be a duration such as 2s or 500ms (units ms s m h d)", row.name);
+  const Duration most = std::chrono::milliseconds{row.most};
+  if (!parsed || *parsed <= Duration{0} || *parsed > most) {
+    return fail(Errc::invalid, "{} must be a duration up to {}, such as 2s or 500ms (units ms s m h d)",
+                row.name, format_duration(most));
   }
   limits.*std::get<Duration Limits::*>(row.field) = *parsed;
   return {};
@@ -45,22 +47,35 @@ std::string all_names() {
 
 const std::vector<LimitRow>& limits_table() {
   static const std::vector<LimitRow> kTable{
-      {"targets_max", &Limits::targets_max, "targets of one rollback; more are an error"},
-      {"commits_max", &Limits::commits_max,
+      {"targets_max", &Limits::targets_max, 1000, "targets of one rollback; more are an error"},
+      {"commits_max", &Limits::commits_max, 10'000,
        "commits of all its targets together; more are an error: `--to` brings a whole version back"},
-      {"history_max", &Limits::history_max,
+      {"history_max", &Limits::history_max, 1'000'000,
        "commits of a branch whose messages and changes are searched for copies of the target"},
-      {"line_max", &Limits::line_max,
+      {"line_max", &Limits::line_max, 1'000'000,
        "first parents of a branch that are looked at for a closure and for who touched the lines of a "
        "conflict"},
-      {"closure_max", &Limits::closure_max,
+      {"closure_max", &Limits::closure_max, 100,
        "commits that are reverted besides the target; beyond: fix forward"},
-      {"pulls_max", &Limits::pulls_max, "heads of squashed pull requests that are searched for the target"},
-      {"scope_max", &Limits::scope_max,
+      {"closure_merges", &Limits::closure_merges, 1'000'000,
+       "merges of trees that the search for one branch's closure may take; beyond: fix forward"},
+      {"pulls_max", &Limits::pulls_max, 10'000,
+       "squashed pull requests of a branch whose heads are fetched and searched for the target"},
+      {"scope_max", &Limits::scope_max, 10'000'000,
        "commits that are read to tell which branches and tags hold the target; beyond, none are named"},
-      {"closure_time", &Limits::closure_time, "time for one branch's closure; beyond: fix forward"},
-      {"report_time", &Limits::report_time, "time for who touched the lines of one branch's conflicts"},
-      {"plan_time", &Limits::plan_time, "time for the whole plan, without the fetch; beyond, it is an error"},
+      {"merge_bytes", &Limits::merge_bytes, std::uint64_t{1} << 36U,
+       "bytes of files that one merge of trees may read, which bounds its memory; beyond, it is an error"},
+      {"merge_paths", &Limits::merge_paths, 100'000'000,
+       "paths that may differ in one merge of trees; beyond, it is an error"},
+      {"merge_pairs", &Limits::merge_pairs, 49'000'000,
+       "pairs of files that one merge of trees may compare to find renames; beyond, it is an error"},
+      {"closure_time", &Limits::closure_time, kTimeMost,
+       "time for one branch's closure, where the machine is too slow for `closure_merges`; beyond: fix "
+       "forward"},
+      {"report_time", &Limits::report_time, kTimeMost,
+       "time for who touched the lines of one branch's conflicts"},
+      {"plan_time", &Limits::plan_time, kTimeMost,
+       "time for the whole plan, without the fetch; beyond, it is an error"},
   };
   return kTable;
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // How much a plan may look at. A plan that reaches one of these says so, by its name, in BranchPlan::limits
 // or as an error, and never guesses beyond it. One table names them for the setting KEDGE_PLAN_LIMITS, for
-// `kedge plan
-// --limit` and for docs/rollback.md.
+// `kedge plan --limit` and for docs/rollback.md.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <variant>
 #include <vector>
@@ -24,8 +24,12 @@ struct Limits {
   std::size_t closure_max = 8;
   std::size_t pulls_max = 200;
   std::size_t scope_max = 50'000;
-  Duration closure_time = std::chrono::seconds{2};
-  Duration report_time = std::chrono::seconds{2};
+  std::size_t closure_merges = 1000;
+  std::size_t merge_bytes = std::size_t{1} << 30U;
+  std::size_t merge_paths = 500'000;
+  std::size_t merge_pairs = 20'000'000;
+  Duration closure_time = std::chrono::seconds{15};
+  Duration report_time = std::chrono::seconds{10};
   Duration plan_time = std::chrono::minutes{1};
   bool operator==(const Limits&) const = default;
 };
@@ -33,6 +37,7 @@ struct Limits {
 struct LimitRow {
   std::string_view name;
   std::variant<std::size_t Limits::*, Duration Limits::*> field;
+  std::uint64_t most;     ///< It can be set up to this; of a duration milliseconds.
   std::string_view what;  ///< What it bounds, and what happens there.
 };
 

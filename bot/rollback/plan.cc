@@ -164,6 +164,10 @@ bool has_conflict(const Plan& plan) {
                              [](const BranchPlan& branch) { return branch.outcome == Outcome::conflict; });
 }
 
+std::int64_t changed_paths(const BranchPlan& branch) {
+  return std::max(branch.paths_changed_count, static_cast<std::int64_t>(branch.paths_changed.size()));
+}
+
 bool is_clean(const Plan& plan) {
   const auto gone = [](const BranchPlan& branch) {
     return branch.outcome == Outcome::clean || branch.outcome == Outcome::already_reverted;

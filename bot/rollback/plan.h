@@ -30,7 +30,7 @@ enum class TargetKind {
 enum class Outcome {
   clean,             ///< The revert applies; `tree` is the result.
   conflict,          ///< It does not; `conflicts` says where, `closure` what else to revert so that it does.
-  already_reverted,  ///< The branch holds the target, and its effect is gone already.
+  already_reverted,  ///< The branch holds the target, and nothing of it is left, or it never changed a file.
   not_contained,     ///< Nothing on the branch carries the target.
 };
 
@@ -56,6 +56,8 @@ enum class CarrierHow {
 /// - `submodule`, `symlink`: moved to another commit, or led elsewhere, since;
 /// - `directory_file`: a directory on one side, a file on the other.
 using merge::ConflictKind;
+/// Which of the things that have one kind it is: `binary` and `merging_forbidden` have no lines to show.
+using merge::ConflictReason;
 
 struct Target {
   std::string ref;  ///< As it was typed.
@@ -111,7 +113,9 @@ struct Conflict {
   ConflictKind kind = ConflictKind::content;
   std::optional<std::string> path_base64;
   std::vector<ConflictHunk> hunks;  ///< For kind content; the first kHunksShown.
-  std::vector<CommitNote> later;    ///< Newest first: commits after the carrier that touched these lines.
+  /// Newest first: commits after the carrier, and not of the target, that touched these lines.
+  std::vector<CommitNote> later;
+  std::optional<ConflictReason> reason{};  ///< None in plans made before it was told.
   bool operator==(const Conflict&) const = default;
 };
 
@@ -131,12 +135,14 @@ struct BranchPlan {
   std::optional<std::string> commit;  ///< Once written; none in a dry run.
   std::vector<Conflict> conflicts;    ///< Sorted by path.
   /// On conflict: later commits, newest first and without the target, whose reverts make it clean; none can
-  /// be left out. Their tree was built. Empty: there are none within the limit, as `closure_note` says.
+  /// be left out, unless `limits` says that this is not known. Their tree was built. Empty: there are none
+  /// within the limit, as `closure_note` says.
   std::vector<std::string> closure;
   std::vector<CommitNote> closure_commits;  ///< The same, for people.
   std::optional<std::string> closure_tree;  ///< Of the branch with target and closure reverted.
   std::string closure_note;                 ///< Why there is no closure; empty: there is, or none is needed.
   std::vector<std::string> paths_changed;   ///< At most kPathsShown of them, sorted; for people.
+  std::int64_t paths_changed_count = 0;     ///< All of them.
   std::string reason;  ///< One sentence for people: why this outcome, which rule found the carrier.
   std::vector<std::string> limits;  ///< Which limits cut the search short, one sentence each; empty: none.
   bool operator==(const BranchPlan&) const = default;
@@ -192,6 +198,8 @@ std::string describe(const RelandTrap& trap);
 /// plan`).
 bool is_clean(const Plan& plan);
 bool has_conflict(const Plan& plan);
+/// How many paths the revert changes; plans made before these were counted have only their list.
+std::int64_t changed_paths(const BranchPlan& branch);
 
 /// `rollback/<base>-<sha12>`, the name for one whole commit against its default parent.
 std::string branch_name(std::string_view base, std::string_view target_sha);

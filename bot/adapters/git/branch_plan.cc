@@ -68,6 +68,7 @@ struct FoundCarriers {
   /// Of the carriers: which commit says that it reverts one.
   std::map<std::string, std::string> said_reverted;
   std::size_t missing = 0;
+  bool changes_files = false;  ///< Of the targets at least one that was found does.
   bool pulls_cut = false;
 };
 
@@ -87,6 +88,7 @@ Result<FoundCarriers> search_carriers(PlanSession& session, BranchHistory& histo
       search.pulls_cut = search.pulls_cut || carried.pulls_cut;
       continue;
     }
+    search.changes_files = search.changes_files || commit.before != commit.facts.tree;
     const std::string& sha = carried.carrier->sha;
     if (std::ranges::count(search.carriers, sha, &Carrier::sha) > 0) continue;
     if (carried.reverted_by) search.said_reverted[sha] = *carried.reverted_by;
@@ -161,17 +163,15 @@ Result<void> judge(PlanSession& session, const FoundCarriers& search, const Reve
   if (changes.empty()) {
     plan.outcome = Outcome::already_reverted;
     const auto by = search.said_reverted.find(plan.carrier->sha);
-    plan.reason += by == search.said_reverted.end()
+    plan.reason += !search.changes_files ? ", but it changes no file: there is nothing to revert"
+                   : by == search.said_reverted.end()
                        ? ", and nothing of what it changed is left to revert"
                        : fmt::format(", and {} reverts it already", shown(by->second));
     return {};
   }
   plan.outcome = Outcome::clean;
   plan.tree = reverted.merged.tree;
-  for (const Change& change : changes) {
-    if (plan.paths_changed.size() < rollback::kPathsShown)
-      plan.paths_changed.push_back(to_valid_utf8(change.path));
-  }
+  list_paths(changes, plan);
   return {};
 }
 
@@ -205,7 +205,8 @@ Result<BranchPlan> plan_branch(PlanSession& session, const Base& base, BranchHis
                              .commits = plan.carriers,
                              .mainline = task.mainline,
                              .paths = task.paths,
-                             .attributes_commit = base.tip};
+                             .attributes_commit = base.tip,
+                             .limits = session.limits};
   KEDGE_CHECK(judge(session, search, revert, plan, key.diff_digest));
   key.carriers = join(plan.carriers, " ");
   return plan;

@@ -142,6 +142,14 @@ Result<std::vector<Change>> changes_between(const Repo& repo, const std::string&
   return changes;
 }
 
+void list_paths(const std::vector<Change>& changes, rollback::BranchPlan& plan) {
+  plan.paths_changed_count = static_cast<std::int64_t>(changes.size());
+  for (const Change& change : changes) {
+    if (plan.paths_changed.size() == rollback::kPathsShown) return;
+    plan.paths_changed.push_back(to_valid_utf8(change.path));
+  }
+}
+
 std::string digest_of(const std::vector<Change>& changes) {
   std::string rows;
   for (const Change& change : changes) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bot/adapters/git/repo.h"
+#include "bot/rollback/plan.h"
 
 namespace kedge::adapters::git {
 
@@ -26,6 +27,9 @@ struct Change {
 /// Sorted by path. An empty id means the empty tree.
 Result<std::vector<Change>> changes_between(const Repo& repo, const std::string& old_tree,
                                             const std::string& new_tree);
+
+/// Sets which paths the plan changes, as far as they are shown, and how many.
+void list_paths(const std::vector<Change>& changes, rollback::BranchPlan& plan);
 
 /// SHA-256 hex over the rows.
 std::string digest_of(const std::vector<Change>& changes);

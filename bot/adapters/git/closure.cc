@@ -21,18 +21,29 @@ class ClosureSearch {
 
  private:
   /// Reverts target and members, as far as they had landed, on the tree that the line had at `index`.
-  Result<Reverted> revert_at(std::size_t index, const std::set<std::size_t>& members) const;
+  Result<Reverted> revert_at(std::size_t index, const std::set<std::size_t>& members);
   Result<std::vector<std::string>> followed_paths(const Reverted& reverted) const;
-  Result<std::optional<std::size_t>> turn_before(std::size_t from, const Reverted& at_tip) const;
-  Result<std::optional<std::size_t>> turn_among(const std::vector<std::size_t>& newest_first) const;
+  Result<std::optional<std::size_t>> turn_before(std::size_t from, const Reverted& at_tip);
+  Result<std::optional<std::size_t>> turn_among(const std::vector<std::size_t>& newest_first);
   Result<void> leave_out(Reverted& clean);
+  /// Leaves one member out without which it is clean still; false: none can be.
+  Result<bool> leave_one_out(Reverted& clean);
   [[nodiscard]] bool is_landing(std::size_t index) const;
+  [[nodiscard]] bool is_spent() const {
+    return merges_ >= session_.limits.closure_merges || watch_.is_over();
+  }
+  /// At which limit the search ended.
+  [[nodiscard]] std::string spent() const;
+  /// The search came to its end.
   [[nodiscard]] std::string why_none(std::string_view cause) const;
+  /// It did not, so nothing is claimed.
+  void give_up(rollback::BranchPlan& plan) const;
 
   PlanSession& session_;
   const LaterCommits& later_;
   const RevertRequest& revert_;
-  Stopwatch watch_;
+  Stopwatch watch_;  ///< The outer guard: `merges_` gives the same answer however busy the machine is.
+  std::size_t merges_ = 0;
   std::set<std::size_t> members_;  ///< Indices in the line: the smallest is the newest.
 };
 
@@ -44,7 +55,20 @@ std::string ClosureSearch::why_none(std::string_view cause) const {
   return fmt::format("no clean closure within {} commits: {}fix forward", session_.limits.closure_max, cause);
 }
 
-Result<Reverted> ClosureSearch::revert_at(std::size_t index, const std::set<std::size_t>& members) const {
+std::string ClosureSearch::spent() const {
+  if (merges_ >= session_.limits.closure_merges)
+    return fmt::format("the search ended after {} merges (limit closure_merges)",
+                       session_.limits.closure_merges);
+  return fmt::format("the search ended after {} (limit closure_time)",
+                     format_duration(session_.limits.closure_time));
+}
+
+void ClosureSearch::give_up(rollback::BranchPlan& plan) const {
+  plan.closure_note = fmt::format("no clean closure was found: {}; fix forward", spent());
+  plan.limits.push_back(fmt::format("the closure of {}: {}", plan.base, spent()));
+}
+
+Result<Reverted> ClosureSearch::revert_at(std::size_t index, const std::set<std::size_t>& members) {
   RevertRequest request = revert_;
   request.onto_tree = later_.commit(index).tree;
   request.commits.clear();
@@ -57,6 +81,7 @@ Result<Reverted> ClosureSearch::revert_at(std::size_t index, const std::set<std:
     }
     request.commits.push_back(carrier);
   }
+  merges_ += request.commits.size();
   return revert_onto(session_.repo, request);
 }
 
@@ -74,14 +99,13 @@ Result<std::vector<std::string>> ClosureSearch::followed_paths(const Reverted& r
 
 /// Of the indices, which the line passes in this order, the one where the revert turns from conflict to
 /// clean: the last that conflicts.
-Result<std::optional<std::size_t>> ClosureSearch::turn_among(
-    const std::vector<std::size_t>& newest_first) const {
+Result<std::optional<std::size_t>> ClosureSearch::turn_among(const std::vector<std::size_t>& newest_first) {
   // Invariant: places before `conflicting` conflict, from `clean` on all is clean. That holds at the ends; in
   // between any turn will do.
   std::size_t conflicting = 0;
   std::size_t clean = newest_first.size();
   while (conflicting < clean) {
-    if (watch_.is_over()) return std::optional<std::size_t>();
+    if (is_spent()) return std::optional<std::size_t>();
     const std::size_t middle = conflicting + (clean - conflicting) / 2;
     KEDGE_TRY(reverted, revert_at(newest_first[middle], members_));
     if (reverted.merged.conflicts.empty()) {
@@ -95,38 +119,48 @@ Result<std::optional<std::size_t>> ClosureSearch::turn_among(
 }
 
 /// The commit in the way that came after the one at `from`.
-Result<std::optional<std::size_t>> ClosureSearch::turn_before(std::size_t from,
-                                                              const Reverted& at_tip) const {
+Result<std::optional<std::size_t>> ClosureSearch::turn_before(std::size_t from, const Reverted& at_tip) {
   KEDGE_TRY(paths, followed_paths(at_tip));
   KEDGE_TRY(candidates, touching(session_.repo, later_, paths));
   std::erase_if(candidates, [&](std::size_t index) { return index >= from; });
   KEDGE_TRY(turn, turn_among(candidates));
-  if (turn || watch_.is_over()) return turn;
+  if (turn || is_spent()) return turn;
   std::vector<std::size_t> all;
   for (std::size_t index = 0; index < from; ++index) all.push_back(index);
   return turn_among(all);
 }
 
-Result<void> ClosureSearch::leave_out(Reverted& clean) {
+Result<bool> ClosureSearch::leave_one_out(Reverted& clean) {
   const std::vector<std::size_t> all(members_.begin(), members_.end());
-  if (all.size() < 2) return {};
   for (const std::size_t index : all) {
-    if (watch_.is_over()) return {};
+    if (is_spent()) return false;
     std::set<std::size_t> fewer = members_;
     fewer.erase(index);
     KEDGE_TRY(reverted, revert_at(0, fewer));
     if (!reverted.merged.conflicts.empty()) continue;
     members_ = std::move(fewer);
     clean = std::move(reverted);
+    return true;
+  }
+  return false;
+}
+
+/// Until no member can be left out: each of them may have been needed only together with one that went.
+Result<void> ClosureSearch::leave_out(Reverted& clean) {
+  while (members_.size() > 1) {
+    KEDGE_TRY(fewer, leave_one_out(clean));
+    if (!fewer) break;
   }
   return {};
 }
 
 Result<void> ClosureSearch::run(rollback::BranchPlan& plan) {
   if (later_.is_cut) {
-    plan.closure_note = why_none(
-        fmt::format("the change is older than the newest {} commits of {}'s own line (limit line_max); ",
-                    session_.limits.line_max, plan.base));
+    const std::string cause =
+        fmt::format("the change is older than the newest {} commits of {}'s own line (limit line_max)",
+                    session_.limits.line_max, plan.base);
+    plan.closure_note = fmt::format("no clean closure was looked for: {}; fix forward", cause);
+    plan.limits.push_back(fmt::format("the closure of {}: {}", plan.base, cause));
     return {};
   }
   std::size_t from = later_.end;
@@ -135,6 +169,9 @@ Result<void> ClosureSearch::run(rollback::BranchPlan& plan) {
     KEDGE_TRY(at_tip, revert_at(0, members_));
     if (at_tip.merged.conflicts.empty()) {
       KEDGE_CHECK(leave_out(at_tip));
+      if (members_.size() > 1 && is_spent())
+        plan.limits.push_back(fmt::format("whether each commit of {}'s closure is needed is not known: {}",
+                                          plan.base, spent()));
       for (const std::size_t index : members_) {
         plan.closure.push_back(later_.commit(index).sha);
         plan.closure_commits.push_back(note_of(later_.commit(index)));
@@ -147,11 +184,8 @@ Result<void> ClosureSearch::run(rollback::BranchPlan& plan) {
       return {};
     }
     KEDGE_TRY(turn, turn_before(from, at_tip));
-    if (watch_.is_over()) {
-      plan.closure_note = why_none(fmt::format("searched for {} (limit closure_time); ",
-                                               format_duration(session_.limits.closure_time)));
-      plan.limits.push_back(fmt::format("the closure of {} was searched for {} (limit closure_time)",
-                                        plan.base, format_duration(session_.limits.closure_time)));
+    if (is_spent()) {
+      give_up(plan);
       return {};
     }
     if (!turn || is_landing(*turn)) {

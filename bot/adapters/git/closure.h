@@ -4,7 +4,8 @@
 // The commits between the landing and the tip are the history of the conflict: right after the landing the
 // revert is clean, at the tip it is not. Where it turns stands a commit that is in the way; reverting that
 // one too, the search goes on from there. What is found is reverted on the tip, the tree is built, and each
-// commit that can be left out is left out.
+// commit that can be left out is left out, until none can. The search is bounded by its merges, so that the
+// same plan gives the same answer on a busy machine; time is only the outer guard.
 #pragma once
 
 #include "bot/adapters/git/later_commits.h"

@@ -59,6 +59,8 @@ Result<void> trace(const Repo& repo, const LaterCommits& later, const std::vecto
   KEDGE_TRY(indices, touching(repo, later, {path}));
   for (const std::size_t index : indices) {
     if (conflict.later.size() == rollback::kLaterShown || watch.is_over()) break;
+    const bool own =
+        std::ranges::any_of(later.landings, [&](const auto& landing) { return landing.second == index; });
     bool touched = true;
     if (!hunks.empty()) {
       KEDGE_TRY(after, file_at(repo, later.commit(index).tree, path, kFileBytesMax));
@@ -66,7 +68,7 @@ Result<void> trace(const Repo& repo, const LaterCommits& later, const std::vecto
       // Where the file begins, or is no file of lines, the trail ends.
       touched = !after || !before || trail.step(*before, *after);
     }
-    if (touched) conflict.later.push_back(note_of(later.commit(index)));
+    if (touched && !own) conflict.later.push_back(note_of(later.commit(index)));
   }
   return {};
 }

@@ -25,10 +25,24 @@ std::vector<Conflict> for_plan(const std::vector<PathConflict>& details) {
     if (!conflicts.empty() && detail.path == last) continue;
     last = detail.path;
     Conflict& conflict = conflicts.emplace_back(
-        Conflict{.path = to_valid_utf8(detail.path), .kind = detail.kind, .path_base64 = {}});
+        Conflict{.path = to_valid_utf8(detail.path), .kind = detail.kind, .reason = detail.reason});
     if (!is_valid_utf8(detail.path)) conflict.path_base64 = to_base64(detail.path);
   }
   return conflicts;
+}
+
+/// As it is set, where it can be.
+std::string_view name_of(rollback::merge::Limit limit) {
+  switch (limit) {
+    case rollback::merge::Limit::blob_bytes:
+      return "merge_bytes";
+    case rollback::merge::Limit::paths:
+      return "merge_paths";
+    case rollback::merge::Limit::rename_pairs:
+      return "merge_pairs";
+    default:
+      return to_string(limit);
+  }
 }
 
 }  // namespace
@@ -41,10 +55,13 @@ Result<Merged> merge_trees(const Repo& repo, const ThreeTrees& trees) {
           store, {.base = tree_of(trees.base), .ours = tree_of(trees.ours), .theirs = tree_of(trees.theirs)},
           {.labels =
                trees.draft.value_or(rollback::merge::ContentLabels{.ours = "HEAD", .theirs = "reverted"}),
-           .draft = trees.draft.has_value()}));
+           .draft = trees.draft.has_value(),
+           .limits = {.paths = trees.limits.merge_paths,
+                      .rename_pairs = trees.limits.merge_pairs,
+                      .blob_bytes = trees.limits.merge_bytes}}));
   if (merge.outcome == MergeOutcome::stopped) {
     return fail(Errc::invalid, "cannot merge onto tree {}: the limit {} is reached", trees.ours,
-                to_string(*merge.limit));
+                name_of(*merge.limit));
   }
   Merged merged;
   merged.conflicts = for_plan(merge.conflicts);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bot/adapters/git/repo.h"
+#include "bot/rollback/limits.h"
 #include "bot/rollback/merge/merge.h"
 #include "bot/rollback/plan.h"
 
@@ -22,6 +23,7 @@ struct ThreeTrees {
   std::string attributes_commit;
   /// Where there are conflicts, make the tree with markers in its files, named like this.
   std::optional<rollback::merge::ContentLabels> draft{};
+  rollback::Limits limits{};  ///< Those whose names begin with `merge_` count.
 };
 
 struct Merged {

@@ -67,10 +67,7 @@ Result<BranchPlan> plan_base(const Repo& repo, const Base& base, const CommitFac
   plan.outcome = Outcome::clean;
   plan.tree = tree;
   plan.reason = fmt::format("{} gets {} of {} back, whatever came after", base.name, what, shown);
-  for (const Change& change : changes) {
-    if (plan.paths_changed.size() < rollback::kPathsShown)
-      plan.paths_changed.push_back(to_valid_utf8(change.path));
-  }
+  list_paths(changes, plan);
   return plan;
 }
 

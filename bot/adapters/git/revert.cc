@@ -42,7 +42,9 @@ Result<Reverted> revert_onto(const Repo& repo, const RevertRequest& request) {
     ThreeTrees trees{.base = commit.tree,
                      .ours = merged.tree,
                      .theirs = std::move(before),
-                     .attributes_commit = request.attributes_commit};
+                     .attributes_commit = request.attributes_commit,
+                     .draft = {},
+                     .limits = request.limits};
     if (!request.draft_on.empty())
       trees.draft = {.ours = request.draft_on, .theirs = "before " + sha.substr(0, kShownSha)};
     KEDGE_TRY(next, merge_trees(repo, trees));

@@ -17,6 +17,7 @@ struct RevertRequest {
   std::string attributes_commit;     ///< The tip: its .gitattributes count. Empty: none do.
   /// Go on through conflicts, with markers in the files; the tip's side is called like this. Empty: stop.
   std::string draft_on{};
+  rollback::Limits limits{};  ///< Of each merge.
 };
 
 /// The tree to go back to: that of the parent, `mainline` naming it for a merge; empty for a root commit.

@@ -96,4 +96,15 @@ std::string_view to_string(ConflictReason reason) {
   return "both_changed";
 }
 
+std::string_view words_for(ConflictReason reason) {
+  switch (reason) {
+    case ConflictReason::binary:
+      return "binary file";
+    case ConflictReason::merging_forbidden:
+      return "its attribute `merge` forbids merging";
+    default:
+      return "";
+  }
+}
+
 }  // namespace kedge::rollback::merge

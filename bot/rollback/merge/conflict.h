@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Why a path of a merge needs a person, in two words: the kind that plans, pages and other programs know, and
-// the reason, which says exactly what happened. Names of kinds are a contract (docs/commands.md).
+// the reason, which says exactly what happened. Names of kinds are a contract (docs/rollback.md).
 #pragma once
 
 #include <string_view>
@@ -44,5 +44,7 @@ ConflictKind kind_of(ConflictReason reason);
 
 std::string_view to_string(ConflictKind kind);
 std::string_view to_string(ConflictReason reason);
+/// What people are told besides the kind, where there are no lines that would show it; else empty.
+std::string_view words_for(ConflictReason reason);
 
 }  // namespace kedge::rollback::merge

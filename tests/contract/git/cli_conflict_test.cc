@@ -156,6 +156,56 @@ TEST_F(CliConflict, WithPathsTheClosureKeepsToThem) {
   EXPECT_EQ(clone_.git({"diff", "--name-only", "main", done["branch"]}), "a.txt");
 }
 
+TEST_F(CliConflict, SaysWhatHasNoLines) {
+  const std::string zero("\0a\n", 3);
+  clone_.commit("Attributes", {{".gitattributes", "locked.txt -merge\n"}, {"locked.txt", "1\n"}});
+  const std::string target = clone_.commit("Both", {{"p.bin", zero + "1"}, {"locked.txt", "2\n"}});
+  clone_.commit("Both again", {{"p.bin", zero + "2"}, {"locked.txt", "3\n"}});
+  const nlohmann::json conflicts = main_of({target})["conflicts"];
+  ASSERT_EQ(conflicts.size(), 2U) << conflicts.dump();
+  EXPECT_EQ(conflicts[0]["reason"], "merging_forbidden");
+  const std::string out = call({target, "--branch", "main"}, RollbackMode::plan).out;
+  EXPECT_THAT(out, HasSubstr("locked.txt (content: its attribute `merge` forbids merging)"));
+}
+
+TEST_F(CliConflict, TheTargetsOwnCommitsAreNotInTheirOwnWay) {
+  const std::string first = clone_.commit("One", {{"b.txt", "1\n"}});
+  const std::string second = clone_.commit("Two", {{"b.txt", "2\n"}});
+  const std::string other = clone_.commit("Other", {{"b.txt", "3\n"}});
+  const nlohmann::json later = main_of({first, second})["conflicts"][0]["later"];
+  ASSERT_EQ(later.size(), 1U) << later.dump();
+  EXPECT_EQ(later[0]["sha"], other);
+}
+
+TEST_F(CliConflict, AnExhaustedSearchClaimsNothing) {
+  for (int i = 0; i < 4; ++i)
+    clone_.commit("Step", {{"a.txt", "1\nbroken " + std::to_string(i) + "\n3\n4\n5\n6\n7\n8\n"}});
+  const nlohmann::json none = main_of({bad_, "--limit", "closure_merges=5"});
+  EXPECT_EQ(none["closure"], nlohmann::json::array());
+  EXPECT_EQ(
+      none["closure_note"],
+      "no clean closure was found: the search ended after 5 merges (limit closure_merges); fix forward");
+  EXPECT_THAT(none["limits"][0].get<std::string>(), HasSubstr("(limit closure_merges)"));
+  const nlohmann::json all = main_of({bad_});
+  ASSERT_EQ(all["closure"].size(), 4U);
+  EXPECT_EQ(all["limits"], nlohmann::json::array());
+  // Each number of merges gives the whole answer, none, or one that says what is not known of it.
+  for (int merges = 1; merges < 60; ++merges) {
+    const nlohmann::json some = main_of({bad_, "--limit", "closure_merges=" + std::to_string(merges)});
+    const bool found = !some["closure"].empty();
+    EXPECT_EQ(some["closure"], found ? all["closure"] : nlohmann::json::array());
+    if (found && some["limits"].empty()) continue;
+    EXPECT_THAT(some["limits"][0].get<std::string>(), HasSubstr("(limit closure_merges)"));
+  }
+}
+
+TEST_F(CliConflict, AMergeThatReachesItsLimitSaysSoByName) {
+  make_main_conflict();
+  const nlohmann::json error =
+      document({bad_, "--limit", "merge_bytes=3"}, kUsage, RollbackMode::plan)["error"];
+  EXPECT_THAT(error["message"].get<std::string>(), HasSubstr("merge_bytes"));
+}
+
 TEST_F(CliConflict, ForeignLinesCannotDriveTheTerminal) {
   clone_.commit("Nasty", {{"a.txt", "1\nbroken \x1b[2J\n3\n4\n5\n6\n7\n8\n"}});
   const std::string out = call({bad_, "--branch", "main"}, RollbackMode::plan).out;

@@ -65,7 +65,7 @@ TEST(PlanDocument, HasTheKeysOfTheContract) {
                      {"path": "b\uFFFD", "kind": "content", "path_base64": "Yv8=", "hunks": [], "later": []}],
        "closure": [")" + std::string(40, 'f') +
                                                        R"("], "closure_commits": [], "closure_tree": null,
-       "closure_note": "", "reason": "", "limits": []})"));
+       "closure_note": "", "paths_changed_count": 0, "reason": "", "limits": []})"));
   EXPECT_EQ(document.at("traps"), json::array());
   EXPECT_EQ(document.at("scope"),
             json::parse(R"({"branches": [], "tags": [], "branches_more": 0, "tags_more": 0})"));

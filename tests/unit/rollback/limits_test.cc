@@ -30,6 +30,7 @@ TEST(Limits, WhatIsWrongIsSaid) {
        {Row{"closure=4", "the limits are targets_max, commits_max"}, Row{"closure_max", "<limit>=<value>"},
         Row{"closure_max=0", "whole number"}, Row{"closure_max=-1", "whole number"},
         Row{"closure_max=1e3", "whole number"}, Row{"closure_max=99999999999", "whole number"},
+        Row{"closure_max=101", "from 1 to 100"}, Row{"plan_time=61m", "up to 1h"},
         Row{"plan_time=30", "duration"}, Row{"plan_time=0s", "duration"}}) {
     Limits limits;
     const Result<void> set = set_limits(limits, row.text);

@@ -181,5 +181,12 @@ TEST(RelandTrap, NamesTheMergeAndWhatToDo) {
   EXPECT_NE(describe(trap).find("Roll it back on develop too before that merge."), std::string::npos);
 }
 
+TEST(Plan, CountsAllPathsThatChange) {
+  BranchPlan branch{.paths_changed = {"a", "b"}};
+  EXPECT_EQ(changed_paths(branch), 2) << "of a plan made before they were counted";
+  branch.paths_changed_count = 3561;
+  EXPECT_EQ(changed_paths(branch), 3561);
+}
+
 }  // namespace
 }  // namespace kedge::rollback
