@@ -46,7 +46,7 @@ KEDGE_FIELDS(rollback::Conflict, path, kind, path_base64, hunks, later, reason)
 KEDGE_FIELDS(rollback::BranchPlan, base, base_ref, tip, outcome, carrier, carriers, tree, diff, branch,
              commit, conflicts, closure, closure_commits, closure_tree, closure_note, paths_changed,
              paths_changed_count, reason, limits)
-KEDGE_FIELDS(rollback::RelandTrap, kind, from, into, last_merge)
+KEDGE_FIELDS(rollback::RelandTrap, kind, from, into, last_merge, of_revert)
 KEDGE_FIELDS(rollback::ReleaseScope, branches, tags, branches_more, tags_more)
 KEDGE_FIELDS(rollback::Plan, id, targets, paths, mainline, note, branches, traps, scope)
 

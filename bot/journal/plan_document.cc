@@ -86,6 +86,7 @@ Json document_of(const rollback::RelandTrap& trap) {
           {"from", trap.from},
           {"into", trap.into},
           {"last_merge", trap.last_merge},
+          {"of_revert", trap.of_revert},
           {"text", describe(trap)}};
 }
 

@@ -146,15 +146,25 @@ std::string describe(const RelandTrap& trap) {
                                         trap.into, std::string_view(trap.last_merge).substr(0, kShortSha));
   switch (trap.kind) {
     case TrapKind::drops:
-      return fmt::format(
-          "Kept or brought back on {} alone, the change would silently be missing after {}: the revert on {} "
-          "wins. Bring it back on both, by reverting each branch's own revert.",
-          trap.from, merge, trap.into);
+      return trap.of_revert
+                 ? fmt::format(
+                       "Brought back on {} alone, the change would silently be missing on {} after {}: the "
+                       "revert on {} wins. Bring it back on {} too.",
+                       trap.from, trap.into, merge, trap.into, trap.into)
+                 : fmt::format(
+                       "{} keeps the change, but it would silently be missing on {} after {}: the revert on "
+                       "{} wins. To land it there again, revert that revert on {}.",
+                       trap.from, trap.into, merge, trap.into, trap.into);
     case TrapKind::resurrects:
-      return fmt::format(
-          "The change would silently come back with {}: {} holds it in commits that {} does not know. Roll "
-          "it back on {} too before that merge.",
-          merge, trap.from, trap.into, trap.from);
+      return trap.of_revert
+                 ? fmt::format(
+                       "What is brought back on {} would silently be taken out again by {}: {} holds the "
+                       "revert in commits that {} does not know. Bring it back on {} too before that merge.",
+                       trap.into, merge, trap.from, trap.into, trap.from)
+                 : fmt::format(
+                       "The change would silently come back with {}: {} holds it in commits that {} does "
+                       "not know. Roll it back on {} too before that merge.",
+                       merge, trap.from, trap.into, trap.from);
   }
   return {};
 }

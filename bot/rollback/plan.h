@@ -148,18 +148,24 @@ struct BranchPlan {
   bool operator==(const BranchPlan&) const = default;
 };
 
-/// What the next merge between two long-lived branches would do to the change without any conflict.
+/// What the next merge between two long-lived branches would silently do to the change, once the plan is
+/// carried out.
 enum class TrapKind {
-  drops,       ///< Brought back on `from`, it would not arrive on `into`: its revert there wins.
-  resurrects,  ///< Taken back on `into`, it would come back there with what `from` holds.
+  drops,       ///< `from` has the change then, but it would not arrive on `into`.
+  resurrects,  ///< `into` has got rid of it, and it would come back there with what `from` holds.
 };
 
 /// For branches that are merged into each other (git-flow). Found by building the merge.
 struct RelandTrap {
   TrapKind kind = TrapKind::drops;
-  std::string from;        ///< `develop`
-  std::string into;        ///< `main`
-  std::string last_merge;  ///< The newest merge of `from` into `into`: the next one like it is meant.
+  std::string from;  ///< `develop`
+  std::string into;  ///< `main`
+  std::string
+      last_merge;  ///< The newest merge that brought `from` into `into`: the next one like it is meant.
+  /// The targets are reverts, so the change is what they took out: `drops`, where it is brought back on
+  /// `from` and the revert on `into` wins; `resurrects`, where the revert of `from` would come back to
+  /// `into`.
+  bool of_revert = false;
   bool operator==(const RelandTrap&) const = default;
 };
 

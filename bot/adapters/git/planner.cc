@@ -63,9 +63,10 @@ Result<void> add_traps(PlanSession& session, const PlanGround& ground, const Bra
     KEDGE_TRY(branch, plan_branch(session, ground.flow[i], others.of_bases[i], task, unused));
     // The plan leaves it as it is: what it holds it keeps.
     if (branch.outcome == Outcome::clean) branch.outcome = Outcome::conflict;
+    branch.tree.reset();
     branches.push_back(std::move(branch));
   }
-  Result<std::vector<rollback::RelandTrap>> traps = find_traps(session, branches, task.mainline, task.paths);
+  Result<std::vector<rollback::RelandTrap>> traps = find_traps(session, branches, task);
   if (traps) plan.traps = std::move(*traps);
   if (traps || traps.error().code != Errc::invalid || session.watch.is_over()) {
     return traps ? Result<void>() : pass(std::move(traps).error());

@@ -5,15 +5,18 @@
 
 #include <vector>
 
+#include "bot/adapters/git/branch_plan.h"
 #include "bot/adapters/git/session.h"
 #include "bot/rollback/plan.h"
 
 namespace kedge::adapters::git {
 
-/// The traps between these branches: those of the plan, and others that were planned only to be looked at
-/// here. `mainline` and `paths` are the plan's. Merges that conflict are no traps: people see them.
+/// The traps between these branches as they are after the plan: those of the plan, and others that were
+/// planned only to be looked at here, which have the outcome `conflict` where they keep what they hold.
+/// Merges that conflict are no traps: people see them. What cannot be told by building the merge is not
+/// claimed.
 Result<std::vector<rollback::RelandTrap>> find_traps(PlanSession& session,
                                                      const std::vector<rollback::BranchPlan>& branches,
-                                                     int mainline, const std::vector<std::string>& paths);
+                                                     const BranchTask& task);
 
 }  // namespace kedge::adapters::git

@@ -24,25 +24,89 @@ class CliFlow : public CliRollback {
   }
 };
 
-TEST_F(CliFlow, BroughtBackOnDevelopAloneItWouldBeMissingOnMain) {
+TEST_F(CliFlow, KeptOnDevelopAloneItWouldBeMissingOnMain) {
   clone_.git({"checkout", "--quiet", "develop"});
   clone_.commit("Feature", {{"f.txt", "f\n"}});
   const std::string merge = release();
-  const nlohmann::json traps = plan_of({bad_})["traps"];
+  EXPECT_EQ(plan_of({bad_})["traps"], nlohmann::json::array()) << "the next release drops nothing then";
+  const nlohmann::json traps = plan_of({bad_, "--branch", "main"})["traps"];
   ASSERT_EQ(traps.size(), 1U) << traps.dump();
   EXPECT_EQ(traps[0]["kind"], "drops");
   EXPECT_EQ(traps[0]["from"], "develop");
   EXPECT_EQ(traps[0]["into"], "main");
   EXPECT_EQ(traps[0]["last_merge"], merge);
-  // git agrees: with the change back on develop alone, the next release does not have it.
+  EXPECT_EQ(traps[0]["of_revert"], false);
+  // git agrees: with the change kept on develop, the next release does not have it.
+  const nlohmann::json done = document({bad_, "--branch", "main"}, kDone);
+  clone_.git({"merge", "--quiet", "--ff-only", done["branches"][0]["branch"]});
+  clone_.git({"checkout", "--quiet", "develop"});
+  clone_.commit("Next feature", {{"g.txt", "g\n"}});
+  release();
+  EXPECT_NE(clone_.try_git({"show", "main:new.txt"}).status, 0);
+  EXPECT_EQ(clone_.git({"show", "develop:new.txt"}), "n");
+}
+
+TEST_F(CliFlow, BroughtBackOnDevelopAloneItWouldBeMissingOnMain) {
+  clone_.git({"checkout", "--quiet", "develop"});
+  clone_.commit("Feature", {{"f.txt", "f\n"}});
+  release();
   document({bad_}, kDone);
   clone_.git({"merge", "--quiet", "--ff-only", branch_of("main")});
   clone_.git({"checkout", "--quiet", "develop"});
   clone_.git({"merge", "--quiet", "--ff-only", branch_of("develop")});
+  const std::string revert = clone_.sha("develop");
+  EXPECT_EQ(plan_of({revert})["traps"], nlohmann::json::array()) << "brought back on both";
+  const nlohmann::json traps = plan_of({revert, "--branch", "develop"})["traps"];
+  ASSERT_EQ(traps.size(), 1U) << traps.dump();
+  EXPECT_EQ(traps[0]["kind"], "drops");
+  EXPECT_EQ(traps[0]["of_revert"], true);
+  EXPECT_THAT(traps[0]["text"].get<std::string>(),
+              HasSubstr("Brought back on develop alone, the change would silently be missing on main"));
   clone_.git({"revert", "--no-edit", "HEAD"});
   release();
-  EXPECT_EQ(clone_.try_git({"show", "main:new.txt"}).status != 0, true);
+  EXPECT_NE(clone_.try_git({"show", "main:new.txt"}).status, 0) << "git agrees";
   EXPECT_EQ(clone_.git({"show", "develop:new.txt"}), "n");
+}
+
+TEST_F(CliFlow, AReleaseBranchCarriesTheHabit) {
+  const auto release_by_branch = [&](const std::string& version) {
+    clone_.git({"checkout", "--quiet", "-b", "release/" + version, "develop"});
+    clone_.commit("Bump " + version, {{"version", version + "\n"}});
+    for (const std::string base : {"main", "develop"}) {
+      clone_.git({"checkout", "--quiet", base});
+      clone_.git({"merge", "--quiet", "--no-ff", "-m", "Merge branch 'release/" + version + "'",
+                  "release/" + version});
+    }
+    clone_.git({"branch", "--quiet", "-D", "release/" + version});
+    return clone_.sha("main");
+  };
+  clone_.git({"checkout", "--quiet", "-B", "develop", "main"});
+  release_by_branch("1.0");
+  const std::string late = clone_.commit("Late", {{"late.txt", "l\n"}});
+  clone_.commit("Good", {{"good.txt", "g\n"}});
+  const std::string merge = release_by_branch("1.1");
+  const nlohmann::json traps = plan_of({late, "--branch", "main"})["traps"];
+  ASSERT_EQ(traps.size(), 1U) << traps.dump();
+  EXPECT_EQ(traps[0]["kind"], "drops");
+  EXPECT_EQ(traps[0]["last_merge"], merge);
+  const nlohmann::json done = document({late, "--branch", "main"}, kDone);
+  clone_.git({"checkout", "--quiet", "main"});
+  clone_.git({"merge", "--quiet", "--ff-only", done["branches"][0]["branch"]});
+  clone_.git({"checkout", "--quiet", "develop"});
+  clone_.commit("New", {{"next.txt", "n\n"}});
+  release_by_branch("1.2");
+  EXPECT_EQ(clone_.git({"show", "develop:late.txt"}), "l");
+  EXPECT_NE(clone_.try_git({"show", "main:late.txt"}).status, 0) << "git drops it";
+}
+
+TEST_F(CliFlow, OneTopicMergedToBothIsNoHabit) {
+  clone_.git({"checkout", "--quiet", "-b", "topic", bad_ + "^"});
+  const std::string topic = clone_.commit("Topic", {{"t.txt", "t\n"}});
+  for (const std::string base : {"main", "develop"}) {
+    clone_.git({"checkout", "--quiet", base});
+    clone_.git({"merge", "--quiet", "--no-ff", "-m", "Merge topic", "topic"});
+  }
+  EXPECT_EQ(plan_of({topic, "--branch", "main"})["traps"], nlohmann::json::array());
 }
 
 TEST_F(CliFlow, RolledBackOnMainAloneItWouldComeBackWithACopy) {

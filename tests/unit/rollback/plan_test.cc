@@ -176,9 +176,19 @@ TEST(RelandTrap, NamesTheMergeAndWhatToDo) {
   RelandTrap trap{.kind = TrapKind::drops, .from = "develop", .into = "main", .last_merge = kSha};
   EXPECT_NE(describe(trap).find("the next merge of develop into main (the last one was a1b2c3d4e5f6)"),
             std::string::npos);
-  EXPECT_NE(describe(trap).find("Bring it back on both"), std::string::npos);
+  EXPECT_NE(describe(trap).find("To land it there again, revert that revert on main."), std::string::npos);
   trap.kind = TrapKind::resurrects;
   EXPECT_NE(describe(trap).find("Roll it back on develop too before that merge."), std::string::npos);
+}
+
+TEST(RelandTrap, SpeaksOfWhatARevertTookOut) {
+  RelandTrap trap{
+      .kind = TrapKind::drops, .from = "develop", .into = "main", .last_merge = kSha, .of_revert = true};
+  EXPECT_NE(describe(trap).find("Brought back on develop alone"), std::string::npos);
+  EXPECT_NE(describe(trap).find("Bring it back on main too."), std::string::npos);
+  trap.kind = TrapKind::resurrects;
+  EXPECT_NE(describe(trap).find("would silently be taken out again"), std::string::npos);
+  EXPECT_NE(describe(trap).find("Bring it back on develop too before that merge."), std::string::npos);
 }
 
 TEST(Plan, CountsAllPathsThatChange) {
