@@ -2,6 +2,7 @@
 #include "bot/adapters/git/squashed.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "bot/adapters/git/later_commits.h"
 #include "bot/adapters/git/merge_engine.h"

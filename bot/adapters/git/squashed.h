@@ -4,6 +4,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "bot/adapters/git/changes.h"
 #include "bot/adapters/git/session.h"

@@ -55,7 +55,7 @@ TEST(PlanDocument, HasTheKeysOfTheContract) {
        "commit": ")" + std::string(40, 'd') +
                                                        R"(", "conflicts": [], "closure": [],
        "closure_commits": [], "closure_tree": null, "closure_note": "",
-       "reason": "Recorded by `cherry picked from commit`.", "limits": []})"));
+       "paths_changed_count": 0, "reason": "Recorded by `cherry picked from commit`.", "limits": []})"));
   EXPECT_EQ(document.at("branches").at(1), json::parse(R"({
        "base": "develop", "base_ref": "refs/remotes/origin/develop", "tip": ")" +
                                                        std::string(40, 'e') + R"(",
