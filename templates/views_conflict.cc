@@ -2,6 +2,8 @@
 // Where a revert conflicts: the lines, who touched them since, and how to go on.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "bot/base/text.h"
 #include "templates/characters.h"
 #include "templates/views.h"
@@ -126,12 +128,15 @@ View conflict_row(const Pen& pen, const incident::Incident* incident, const Plan
   add_closure(pen, plan, branch, view);
   const std::string sha = plan.targets.empty() ? "" : plan.targets.front().sha;
   const std::vector<std::string> commits = carriers_of(branch);
-  const bool recipe = incident != nullptr && !commits.empty() && is_typeable(branch.base) && is_hex(sha) &&
-                      is_typeable(incident->id.value);
+  const incident::ForwardFix* fix =
+      incident == nullptr ? nullptr : incident::find_standing_fix(*incident, plan, branch.base);
+  if (fix != nullptr) view.put("standing_fix", pen.pull(fix->pull_request, fix->pull_request_url));
+  const bool recipe = fix == nullptr && incident != nullptr && !commits.empty() && is_typeable(branch.base) &&
+                      is_hex(sha) && is_typeable(incident->id.value);
   view.flag("recipe", recipe);
   if (!recipe) return view;
   view.put("base_name", own(branch.base));
-  view.put("hotfix", own(rollback::hotfix_branch_name(incident->id.value, plan, branch.base)));
+  view.put("hotfix", own(incident::name_fix(*incident, plan, branch.base)));
   const std::string mainline = plan.mainline > 0 ? fmt::format("-m {} ", plan.mainline) : "";
   return view.put("revert", own(mainline + join(commits, " ")));
 }
@@ -145,6 +150,9 @@ View conflict_view(const Pen& pen, const incident::Incident* incident, const Pla
     conflicts.add([&] { return conflict_row(pen, incident, plan, *branch); });
   }
   conflicts.put_into(view, "conflicts");
+  view.flag("has_way_out", std::ranges::any_of(plan.branches, [](const BranchPlan& branch) {
+              return branch.outcome == Outcome::conflict && !branch.closure.empty();
+            }));
   return view;
 }
 
