@@ -89,6 +89,14 @@ void add_hunks(const Pen& pen, const BranchPlan& branch, View& view) {
   hunks.put_into(view, "hunks");
 }
 
+/// What to type to roll back what stands in the way too; empty: nothing helps, or it cannot be typed safely.
+std::string closure_command(const Plan& plan, const BranchPlan& branch) {
+  if (branch.closure.empty()) return "";
+  Plan together{.targets = plan.targets, .paths = plan.paths, .mainline = plan.mainline};
+  for (const std::string& sha : branch.closure) together.targets.push_back({.ref = sha, .sha = sha});
+  return rollback_command(together);
+}
+
 /// What else would have to be rolled back, and what to type for it.
 void add_closure(const Pen& pen, const Plan& plan, const BranchPlan& branch, View& view) {
   Rows closure{branch.closure_commits.size()};
@@ -99,10 +107,8 @@ void add_closure(const Pen& pen, const Plan& plan, const BranchPlan& branch, Vie
   }
   closure.put_into(view, "closure");
   view.put("closure_note", pen.stopped(branch.closure_note));
-  Plan together{.targets = plan.targets, .paths = plan.paths, .mainline = plan.mainline};
-  for (const std::string& sha : branch.closure) together.targets.push_back({.ref = sha, .sha = sha});
   // Not escaped: only what is_typeable() let through.
-  view.put("closure_command", own(branch.closure.empty() ? "" : rollback_command(together)));
+  view.put("closure_command", own(closure_command(plan, branch)));
 }
 
 std::vector<std::string> carriers_of(const BranchPlan& branch) {
@@ -150,8 +156,8 @@ View conflict_view(const Pen& pen, const incident::Incident* incident, const Pla
     conflicts.add([&] { return conflict_row(pen, incident, plan, *branch); });
   }
   conflicts.put_into(view, "conflicts");
-  view.flag("has_way_out", std::ranges::any_of(plan.branches, [](const BranchPlan& branch) {
-              return branch.outcome == Outcome::conflict && !branch.closure.empty();
+  view.flag("has_way_out", std::ranges::any_of(plan.branches, [&](const BranchPlan& branch) {
+              return branch.outcome == Outcome::conflict && !closure_command(plan, branch).empty();
             }));
   return view;
 }

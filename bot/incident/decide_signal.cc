@@ -108,8 +108,11 @@ void on_red(Draft& draft, const WorkflowTrigger& trigger, const RunFact& run, bo
   if (stale) return;  // A newer run of this workflow has spoken already.
   if (const Incident* candidate = find_by_cause(state, cause, is_candidate)) {
     const IncidentId id = candidate->id;
+    const bool on_another_commit = std::ranges::any_of(
+        candidate->signals, [&](const RunFact& signal) { return signal.head_sha != run.head_sha; });
     draft.record(SignalAdded{.incident = id, .run = run});
-    declare_candidate(draft, id);
+    // A commit that was run again is still one commit.
+    if (trigger.confirm != Confirm::twice || on_another_commit) declare_candidate(draft, id);
     return;
   }
   const Incident* before = newest_of_cause(state, cause);

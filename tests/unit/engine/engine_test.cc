@@ -129,8 +129,9 @@ TEST(Engine, ABugInOneEffectIsThatEffectsFailureAlone) {
   house.world.push({"main"}, true);
   house.world.end_run(std::exchange(house.world.runs, {}).front(), "failure");
   ASSERT_TRUE(house.pass(1min));
-  ASSERT_EQ(house.state().incidents.size(), 1U);
-  const in::Incident& incident = house.state().incidents.begin()->second;
+  const in::State state = house.state();
+  ASSERT_EQ(state.incidents.size(), 1U);
+  const in::Incident& incident = state.incidents.begin()->second;
   EXPECT_NE(incident.proposal_note.find("a bug of Kedge stopped this (map::at)"), std::string::npos)
       << incident.proposal_note;
   EXPECT_EQ(house.world.issues.size(), 1U) << "the rest goes on";

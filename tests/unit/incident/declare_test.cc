@@ -11,6 +11,16 @@ using testing::run_of;
 using testing::Story;
 using namespace std::chrono_literals;
 
+TEST(Declare, TwiceMeansTwoCommits) {
+  Story story;
+  story.policy.workflow_triggers.at(0).confirm = Confirm::twice;
+  story.red(100, "main", std::string(40, 'a'));
+  story.red(101, "main", std::string(40, 'a'));
+  EXPECT_TRUE(story.recorded<IncidentDeclared>().empty()) << "the same commit was run again";
+  story.red(102, "main", std::string(40, 'b'));
+  EXPECT_EQ(story.recorded<IncidentDeclared>().size(), 1U);
+}
+
 TEST(Declare, RedRunOnAWatchedBranchOpensOneIncident) {
   Story story;
   story.red(100);
