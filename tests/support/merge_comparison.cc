@@ -103,9 +103,7 @@ std::vector<ComparedMerge> MergeComparison::compare(const std::vector<TreesToMer
     compared.push_back(merge_ours(merges[i], pairs[i].ours));
     compared.back().git = by_git[i];
     judge(compared.back());
-    if (compared.back().agreement == Agreement::other_paths &&
-        (by_git[i]->lost_a_side || puts_below_file(*by_git[i])))
-      compared.back().agreement = Agreement::git_failed;
+    if (git_slipped(compared.back())) compared.back().agreement = Agreement::git_failed;
   }
   return compared;
 }
@@ -156,6 +154,37 @@ const MergeComparison::Attributes& MergeComparison::attributes_in(const std::str
   return attributes_[id] = std::move(found);
 }
 
+bool MergeComparison::git_slipped(const ComparedMerge& compared) {
+  switch (compared.agreement) {
+    case Agreement::other_paths:
+      return compared.git->lost_a_side || puts_below_file(*compared.git) || loses_files(compared);
+    case Agreement::wrongly_conflict:
+      return loses_files(compared);
+    default:
+      return false;
+  }
+}
+
+bool MergeComparison::loses_files(const ComparedMerge& compared) {
+  const std::vector<std::string>& by_git = compared.git->paths;
+  if (!std::ranges::includes(compared.paths, by_git)) return false;
+  return std::ranges::all_of(compared.paths, [&](const std::string& path) {
+    return std::ranges::binary_search(by_git, path) ||
+           (std::ranges::binary_search(compared.whole, path) && !has_entry(compared.git->tree, path));
+  });
+}
+
+bool MergeComparison::has_entry(const std::string& tree_id, const std::string& path) {
+  const git_oid oid = adapters::git::to_oid(tree_id);
+  git_tree* raw = nullptr;
+  if (git_tree_lookup(&raw, repo_->raw(), &oid) != 0) return false;
+  const adapters::git::TreeHandle tree(raw);
+  git_tree_entry* entry = nullptr;
+  const int code = git_tree_entry_bypath(&entry, raw, path.c_str());
+  const adapters::git::TreeEntryHandle owned(entry);
+  return code == 0;
+}
+
 bool MergeComparison::puts_below_file(const GitMerge& merge) {
   const git_oid oid = adapters::git::to_oid(merge.tree);
   git_tree* raw = nullptr;
@@ -198,7 +227,11 @@ ComparedMerge MergeComparison::merge_ours(const TreesToMerge& merge, const std::
   compared.tree = merged->tree;
   // A conflict over the place of files alone has no entry in git's list either.
   for (const auto& conflict : merged->details) {
-    if (conflict.has_sides()) compared.paths.push_back(conflict.path);
+    if (!conflict.has_sides()) continue;
+    compared.paths.push_back(conflict.path);
+    const bool is_whole = std::ranges::all_of(
+        conflict.sides, [](const auto& side) { return side.mode != rollback::merge::FileMode::none; });
+    if (is_whole) compared.whole.push_back(conflict.path);
   }
   const auto again = std::ranges::unique(compared.paths);
   compared.paths.erase(again.begin(), again.end());
