@@ -157,32 +157,39 @@ const MergeComparison::Attributes& MergeComparison::attributes_in(const std::str
 bool MergeComparison::git_slipped(const ComparedMerge& compared) {
   switch (compared.agreement) {
     case Agreement::other_paths:
-      return compared.git->lost_a_side || puts_below_file(*compared.git) || loses_files(compared);
+      return compared.git->lost_a_side || puts_below_file(*compared.git) || misses_conflicts(compared);
     case Agreement::wrongly_conflict:
-      return loses_files(compared);
+      return misses_conflicts(compared);
     default:
       return false;
   }
 }
 
-bool MergeComparison::loses_files(const ComparedMerge& compared) {
+/// True if git's list lacks only paths at which its tree has lost a file, or has markers.
+bool MergeComparison::misses_conflicts(const ComparedMerge& compared) {
   const std::vector<std::string>& by_git = compared.git->paths;
   if (!std::ranges::includes(compared.paths, by_git)) return false;
   return std::ranges::all_of(compared.paths, [&](const std::string& path) {
-    return std::ranges::binary_search(by_git, path) ||
-           (std::ranges::binary_search(compared.whole, path) && !has_entry(compared.git->tree, path));
+    if (std::ranges::binary_search(by_git, path)) return true;
+    const std::optional<std::string> file = file_in(compared.git->tree, path);
+    return file ? file->find("<<<<<<<< ") != std::string::npos
+                : std::ranges::binary_search(compared.whole, path);
   });
 }
 
-bool MergeComparison::has_entry(const std::string& tree_id, const std::string& path) {
+std::optional<std::string> MergeComparison::file_in(const std::string& tree_id, const std::string& path) {
   const git_oid oid = adapters::git::to_oid(tree_id);
   git_tree* raw = nullptr;
-  if (git_tree_lookup(&raw, repo_->raw(), &oid) != 0) return false;
+  if (git_tree_lookup(&raw, repo_->raw(), &oid) != 0) return {};
   const adapters::git::TreeHandle tree(raw);
   git_tree_entry* entry = nullptr;
-  const int code = git_tree_entry_bypath(&entry, raw, path.c_str());
+  if (git_tree_entry_bypath(&entry, raw, path.c_str()) != 0) return {};
   const adapters::git::TreeEntryHandle owned(entry);
-  return code == 0;
+  git_blob* blob = nullptr;
+  if (git_blob_lookup(&blob, repo_->raw(), git_tree_entry_id(entry)) != 0) return {};
+  const adapters::git::BlobHandle owned_blob(blob);
+  return std::string(static_cast<const char*>(git_blob_rawcontent(blob)),
+                     static_cast<std::size_t>(git_blob_rawsize(blob)));
 }
 
 bool MergeComparison::puts_below_file(const GitMerge& merge) {

@@ -31,10 +31,10 @@ enum class Agreement {
   wrongly_conflict,  ///< Ours conflicts where git is clean.
   ours_stopped,      ///< Ours gave an error: an object is missing, or a limit is reached.
   /// git gave no answer that could be right: an object is missing; it died, as it does where a directory
-  /// rename takes a renamed file back; it lost that file, which is in all three trees; its tree has a file
-  /// and a directory of one name, as where a directory rename moves a file below another; or its list has a
-  /// side without a file, as where a directory rename moves our file that took the name of a directory of the
-  /// base onto one of theirs.
+  /// rename takes a renamed file back; it lost that file, which is in all three trees; it wrote markers into
+  /// a file that it calls clean; its tree has a file and a directory of one name, as where a directory rename
+  /// moves a file below another; or its list has a side without a file, as where a directory rename moves our
+  /// file that took the name of a directory of the base onto one of theirs.
   git_failed
 };
 inline constexpr std::size_t kAgreements = 8;
@@ -69,8 +69,9 @@ class MergeComparison {
   std::filesystem::path write_work_tree(const Attributes& attributes);
   bool git_slipped(const ComparedMerge& compared);
   bool puts_below_file(const GitMerge& merge);
-  bool loses_files(const ComparedMerge& compared);
-  bool has_entry(const std::string& tree, const std::string& path);
+  bool misses_conflicts(const ComparedMerge& compared);
+  /// The file's bytes; nothing where there is none.
+  std::optional<std::string> file_in(const std::string& tree, const std::string& path);
   ComparedMerge merge_ours(const TreesToMerge& merge, const std::string& ours_commit);
 
   std::filesystem::path scratch_;

@@ -121,6 +121,7 @@ class RenameUse {
     origin[side] = to;
     KEDGE_TRY(merge, merged(from, versions, origin));
     entry.versions[side] = merge.version;
+    if (side == kOurs && !merge.is_ours) entry.merged_badly = merge.conflict;
     entry.other_paths.push_back(from);
     return {};
   }
