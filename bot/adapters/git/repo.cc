@@ -161,6 +161,41 @@ Result<std::optional<std::string>> Repo::merge_base(const std::string& one, cons
   return std::optional(to_sha(base));
 }
 
+Result<std::int64_t> Repo::commit_time(const std::string& sha) const {
+  if (const auto known = commit_times_.find(sha); known != commit_times_.end()) return known->second;
+  const git_oid oid = to_oid(sha);
+  git_commit* raw = nullptr;
+  if (git_commit_lookup(&raw, handle_.get(), &oid) != 0) {
+    return fail(Errc::corrupt, "cannot read commit {}: {}; run `git fsck`", sha, last_error());
+  }
+  const CommitHandle commit(raw);
+  const std::int64_t time = git_commit_time(raw);
+  commit_times_.emplace(sha, time);
+  return time;
+}
+
+std::vector<RefAt> refs_at(const Repo& repo, std::string_view prefix) {
+  std::vector<RefAt> refs;
+  git_reference_iterator* raw = nullptr;
+  if (git_reference_iterator_new(&raw, repo.raw()) != 0) return refs;
+  const ReferencesHandle iterator(raw);
+  git_reference* next = nullptr;
+  while (git_reference_next(&next, raw) == 0) {
+    const ReferenceHandle reference(next);
+    const std::string_view name = git_reference_name(next);
+    if (!name.starts_with(prefix)) continue;
+    const git_oid* peeled = git_reference_target_peel(next);
+    std::optional<std::string> commit;
+    if (peeled != nullptr)
+      commit = to_sha(*peeled);
+    else
+      commit = repo.commit_at(std::string(name));
+    if (commit) refs.push_back({.name = std::string(name), .commit = std::move(*commit)});
+  }
+  std::ranges::sort(refs, {}, &RefAt::name);
+  return refs;
+}
+
 std::optional<std::string> Repo::commit_at(const std::string& ref) const {
   git_reference* raw = nullptr;
   if (git_reference_lookup(&raw, handle_.get(), ref.c_str()) != 0) return std::nullopt;

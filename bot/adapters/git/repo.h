@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "bot/adapters/git/git2.h"
@@ -41,6 +42,8 @@ class Repo {
 
   /// Errors: corrupt (it is not there or cannot be read).
   [[nodiscard]] Result<CommitFacts> commit(const std::string& sha) const;
+  /// Committer's date, seconds since 1970; remembered, since it never changes. Errors: corrupt.
+  [[nodiscard]] Result<std::int64_t> commit_time(const std::string& sha) const;
   [[nodiscard]] bool has_commit(const std::string& sha) const;
   [[nodiscard]] bool has_object(const std::string& sha) const;
   /// True if the repository was cloned with a filter, so that objects may be missing without any damage.
@@ -64,7 +67,17 @@ class Repo {
 
   RepositoryHandle handle_;
   OdbHandle odb_;
+  mutable std::unordered_map<std::string, std::int64_t> commit_times_;
 };
+
+/// A ref with the commit that it leads to.
+struct RefAt {
+  std::string name;
+  std::string commit;
+};
+/// Those whose full name begins with `prefix`, sorted; without those that lead to no commit. Reads no object
+/// where packed-refs says what a tag stands on.
+std::vector<RefAt> refs_at(const Repo& repo, std::string_view prefix);
 
 /// Sets a ref whatever it was. Errors: unavailable.
 Result<void> set_ref(const Repo& repo, const std::string& name, const std::string& sha);

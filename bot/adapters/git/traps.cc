@@ -79,6 +79,7 @@ Result<std::optional<RelandTrap>> trap_between(PlanSession& session, const Side&
 Result<std::vector<RelandTrap>> find_traps(PlanSession& session, const std::vector<BranchPlan>& branches,
                                            int mainline, const std::vector<std::string>& paths) {
   std::vector<RelandTrap> traps;
+  if (branches.size() < 2) return traps;
   std::vector<Side> sides;
   for (const BranchPlan& plan : branches) {
     KEDGE_TRY(line, FirstParents::read(session.repo, plan.tip, kHabitMax));
