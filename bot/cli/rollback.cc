@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "bot/base/terminal.h"
 #include "bot/base/text.h"
 #include "bot/cli/command_line.h"
 #include "bot/cli/complain.h"

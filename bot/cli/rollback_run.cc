@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "bot/adapters/git/local_clone.h"
+#include "bot/adapters/git/repo.h"
+#include "bot/base/terminal.h"
 #include "bot/cli/command_line.h"
 #include "bot/cli/complain.h"
 
@@ -13,6 +15,7 @@ namespace kedge::cli {
 namespace {
 
 using adapters::git::LocalClone;
+using adapters::git::Repo;
 using rollback::Outcome;
 
 Answer refuse(const RollbackOptions& options, const Error& error, int status) {
@@ -65,6 +68,21 @@ Result<void> write_branches(const LocalClone& clone, RollbackReport& report, Tim
   return {};
 }
 
+/// What the suggested commands depend on besides the plan.
+Result<void> look_around(RollbackReport& report) {
+  KEDGE_TRY(repo, Repo::open(report.options.repo));
+  report.place = {.work_tree = repo.work_tree(),
+                  .git_dir = (repo.git_dir() / "").parent_path(),
+                  .has_origin = repo.has_remote("origin")};
+  for (std::size_t i = 0; i < report.plan.branches.size(); ++i) {
+    for (const std::string& carrier : report.plan.branches[i].carriers) {
+      KEDGE_TRY(facts, repo.commit(carrier));
+      report.branches[i].parents.push_back(facts.parents.size());
+    }
+  }
+  return {};
+}
+
 int status_of(const RollbackReport& report) {
   const auto refused = [](const BranchReport& branch) {
     return !branch.refusal.empty() || branch.push_status == "refused";
@@ -89,6 +107,8 @@ Answer run_rollback(const RollbackOptions& options, TimePoint now) {
   if (!plan) return refuse(options, plan.error(), status_of(plan.error()));
   RollbackReport report{.options = options, .plan = std::move(*plan)};
   report.branches.resize(report.plan.branches.size());
+  if (const Result<void> seen = look_around(report); !seen)
+    return refuse(options, seen.error(), status_of(seen.error()));
   if (!options.dry_run) {
     if (const Result<void> written = write_branches(*clone, report, now); !written) {
       return refuse(options, written.error(), status_of(written.error()));

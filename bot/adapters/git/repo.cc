@@ -137,6 +137,31 @@ bool Repo::has_commit(const std::string& sha) const {
   return git_odb_read_header(&size, &type, odb_.get(), &oid) == 0 && type == GIT_OBJECT_COMMIT;
 }
 
+std::filesystem::path Repo::work_tree() const {
+  const char* path = git_repository_workdir(handle_.get());
+  return path == nullptr ? "" : path;
+}
+
+std::filesystem::path Repo::git_dir() const {
+  return git_repository_path(handle_.get());
+}
+
+bool Repo::has_remote(const std::string& name) const {
+  git_remote* raw = nullptr;
+  const bool found = git_remote_lookup(&raw, handle_.get(), name.c_str()) == 0;
+  const RemoteHandle remote(raw);
+  return found;
+}
+
+std::string Repo::branch_in_the_way(const std::string& name) const {
+  for (std::size_t slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1)) {
+    if (commit_at("refs/heads/" + name.substr(0, slash))) return name.substr(0, slash);
+  }
+  const std::string below = "refs/heads/" + name + "/";
+  const std::vector<std::string> inside = refs(below);
+  return inside.empty() ? "" : inside.front().substr(std::string_view("refs/heads/").size());
+}
+
 Result<bool> Repo::contains(const std::string& tip, const std::string& sha) const {
   if (tip == sha) return true;
   const git_oid tip_oid = to_oid(tip);
