@@ -37,8 +37,10 @@ void declare(CLI::App& app, Arguments& arguments, bool is_plan) {
   constexpr int kParentsMax = 1000;
   const std::string writing = is_plan ? "" : "Options";
   RollbackOptions& options = arguments.options;
-  app.add_option("TARGET", options.targets,
-                 "What to undo: a commit, a tag, #PR, or a range a..b. Then `-- PATH…` for parts of it.");
+  app.add_option(
+      "TARGET", options.targets,
+      "What to undo: a commit, a tag, #PR, or a range a..b. Then `-- PATH…` for parts of it: files or "
+      "folders, from here on; `:/PATH` from the repository's root.");
   app.add_option("--repo", options.repo, "A clone or bare repository (default: here)")->type_name("DIR");
   app.add_option("--branch", options.branches,
                  "A branch to roll back; may be repeated (default: main, develop)")
@@ -99,7 +101,13 @@ Answer answer_rollback(const std::vector<std::string>& arguments, RollbackMode m
     return misuse(json, error.what());
   }
   RollbackOptions& options = read.options;
-  if (dashes != arguments.end()) options.paths.assign(dashes + 1, arguments.end());
+  if (dashes != arguments.end()) {
+    options.paths.assign(dashes + 1, arguments.end());
+    // An empty variable of a script must not turn a part into the whole.
+    if (options.paths.empty() || std::ranges::count(options.paths, "") > 0)
+      return misuse(
+          json, "an empty PATH was named: name files or folders after `--`, or leave `--` out to undo all");
+  }
   options.dry_run = options.dry_run || is_plan;
   if (options.targets.empty() && options.to.empty()) return misuse(json, "no target was named");
   if (!options.targets.empty() && !options.to.empty()) return misuse(json, "TARGET is left out with --to");

@@ -10,6 +10,7 @@
 #include "bot/base/terminal.h"
 #include "bot/cli/command_line.h"
 #include "bot/cli/complain.h"
+#include "bot/cli/rollback_paths.h"
 
 namespace kedge::cli {
 namespace {
@@ -21,6 +22,12 @@ using rollback::Outcome;
 Answer refuse(const RollbackOptions& options, const Error& error, int status) {
   if (options.json) return {.status = status, .out = error_json(error)};
   return {.status = status, .err = "kedge: " + plain(error.message) + "\n"};
+}
+
+Result<std::vector<std::string>> paths_of(const RollbackOptions& options) {
+  if (options.paths.empty()) return options.paths;
+  KEDGE_TRY(repo, Repo::open(options.repo));
+  return paths_from_root(options.paths, options.repo, repo.work_tree());
 }
 
 /// What was asked for can never work: wrong use. What the world refused: failed.
@@ -98,8 +105,10 @@ Answer run_rollback(const RollbackOptions& options, TimePoint now) {
   Result<LocalClone> clone = LocalClone::open(options.repo);
   if (clone) show_progress(*clone);
   if (!clone) return refuse(options, clone.error(), kUsage);
+  const Result<std::vector<std::string>> paths = paths_of(options);
+  if (!paths) return refuse(options, paths.error(), kUsage);
   Result<rollback::Plan> plan = clone->plan({.targets = options.targets,
-                                             .paths = options.paths,
+                                             .paths = *paths,
                                              .branches = options.branches,
                                              .mainline = options.mainline,
                                              .to = options.to},

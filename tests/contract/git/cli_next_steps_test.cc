@@ -114,7 +114,7 @@ TEST_F(CliNextSteps, ARevertByHandKeepsToThePathsAlsoFromASubdirectory) {
   make_main_conflict_twice();
   at_ = clone_.directory() / "deep/er";
   EXPECT_NE(
-      shell(only_suggested("kedge plan " + bad_ + " --branch main --limit closure_max=1 -- a.txt"))
+      shell(only_suggested("kedge plan " + bad_ + " --branch main --limit closure_max=1 -- ../../a.txt"))
           .status,
       0);
   EXPECT_EQ(clone_.git({"diff", "--name-only", "--diff-filter=U"}), "a.txt");
