@@ -64,6 +64,10 @@ std::string plain(std::string_view text) {
   return replaced(replace_all(to_valid_utf8(text), "\n", "; "), [](std::uint32_t) { return "?"; });
 }
 
+std::string plain_lines(std::string_view text) {
+  return replaced(to_valid_utf8(text), [](std::uint32_t code) { return code == '\n' ? "\n" : "?"; });
+}
+
 std::string plain_json(std::string_view document) {
   return replaced(to_valid_utf8(document), [](std::uint32_t code) {
     // Control characters of a document itself are its line ends; in strings they are escaped already.

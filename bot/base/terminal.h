@@ -11,6 +11,9 @@ namespace kedge {
 /// that turn the direction of writing or end lines (bidi controls, U+2028, U+2029) become `?`.
 std::string plain(std::string_view text);
 
+/// The same for text of several lines: their ends stay.
+std::string plain_lines(std::string_view text);
+
 /// A JSON document with these characters of its strings as `\uXXXX`: the same document for a program.
 std::string plain_json(std::string_view document);
 

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "bot/adapters/git/local_clone.h"
 #include "bot/adapters/git/repo.h"
@@ -51,10 +52,18 @@ void write_branch(const LocalClone& clone, const LocalClone::Writing& writing, b
   if (pushed) report.pushed = pushed->commit;
 }
 
+/// git's progress has only ASCII and the ends of its lines; the rest is a server's.
+std::string plain_progress(std::string_view words) {
+  std::string shown(words);
+  const auto is_shown = [](char c) { return (c >= ' ' && c <= '~') || c == '\r' || c == '\n'; };
+  std::ranges::replace_if(shown, std::not_fn(is_shown), '?');
+  return shown;
+}
+
 /// For people who watch; what other programs read stays as it is.
 void show_progress(LocalClone& clone) {
   if (::isatty(STDERR_FILENO) == 0) return;
-  clone.hear_progress([](std::string_view words) { fmt::print(stderr, "{}", words); });
+  clone.hear_progress([](std::string_view words) { fmt::print(stderr, "{}", plain_progress(words)); });
 }
 
 /// Writes every clean branch, also where another one conflicts.

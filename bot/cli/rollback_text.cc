@@ -147,9 +147,9 @@ std::string written(const RollbackReport& report) {
     const BranchPlan& branch = report.plan.branches[i];
     const BranchReport& done = report.branches[i];
     if (!done.refusal.empty())
-      text += fmt::format("  {}: not written: {}\n", branch.branch, plain(done.refusal));
+      text += fmt::format("  {}: not written: {}\n", plain(branch.branch), plain(done.refusal));
     if (!branch.commit) continue;
-    text += fmt::format("  {}  at {}{}", branch.branch, short_of(*branch.commit),
+    text += fmt::format("  {}  at {}{}", plain(branch.branch), short_of(*branch.commit),
                         done.unchanged ? ", as it was" : "");
     if (done.push_status == "pushed") text += ", pushed to origin";
     if (done.push_status == "unchanged" && done.pushed == *branch.commit) text += ", on origin already";

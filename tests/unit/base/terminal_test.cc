@@ -26,6 +26,10 @@ TEST(Plain, TakesWhatDrivesATerminal) {
       << "the same as a bare byte is no UTF-8";
 }
 
+TEST(Plain, OfSeveralLinesTheEndsStay) {
+  EXPECT_EQ(plain_lines("one\r\n\u202etwo\n"), "one?\n?two\n");
+}
+
 TEST(Plain, TakesWhatTurnsTheDirectionOfWriting) {
   for (const char* control : {"\u061c", "\u200e", "\u200f", "\u2028", "\u2029", "\u202a", "\u202b", "\u202c",
                               "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}) {
