@@ -6,12 +6,25 @@
 #include <algorithm>
 
 #include "bot/adapters/git/encoding.h"
+#include "bot/base/terminal.h"
 #include "bot/base/text.h"
 
 namespace kedge::adapters::git {
 namespace {
 
 constexpr int kAboveAllBackends = 999;
+
+/// What git compares with safe.directory: the root of the work tree or the bare repository, absolute, as
+/// libgit2's refusal quotes it. A relative path there would trust every repository.
+std::string refused_path(const std::filesystem::path& dir, const std::string& words) {
+  const std::size_t first = words.find('\'');
+  const std::size_t last = words.rfind('\'');
+  std::string path = first < last ? words.substr(first + 1, last - first - 1) : std::string();
+  std::error_code ignored;
+  if (!path.starts_with('/')) path = std::filesystem::canonical(dir, ignored).string();
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
+}
 
 /// libgit2's refusals to open say what is wrong, but not what helps.
 Error explain_open(const std::filesystem::path& dir, int code, const std::string& words) {
@@ -25,7 +38,7 @@ Error explain_open(const std::filesystem::path& dir, int code, const std::string
   if (words.find("safe.directory") != std::string::npos || code == GIT_EOWNER) {
     return because(Errc::invalid, fmt::format("it belongs to somebody else: run `git config --global --add "
                                               "safe.directory {}` if you trust it",
-                                              dir.string()));
+                                              shell_word(refused_path(dir, words))));
   }
   if (code == GIT_ENOTFOUND) {
     return Error{.code = Errc::not_found,

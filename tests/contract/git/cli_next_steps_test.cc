@@ -3,6 +3,7 @@
 // called in.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "bot/base/terminal.h"
 #include "bot/base/text.h"
@@ -155,6 +156,42 @@ TEST_F(CliNextSteps, AWrittenBranchIsPushedByWhatIsSaid) {
   }
   for (const std::string base : {"main", "develop"})
     EXPECT_EQ(test::GitShell(origin).sha(branch_of(base)), clone_.sha(branch_of(base)));
+}
+
+TEST_F(CliNextSteps, ADistrustedRepositoryOpensByTheAdviceAndNoOtherDoes) {
+  // Only root can give files away; for everybody else their own must open.
+  constexpr uid_t kSomebody = 12'345;
+  const bool is_root = ::geteuid() == 0;
+  const std::filesystem::path other = scratch_.path() / "other";
+  std::filesystem::create_directories(clone_.directory() / "it's deep");
+  clone_.git({"clone", "--quiet", ".", other.string()});
+  const std::filesystem::path foreign = scratch_.path() / "foreign & co";
+  std::filesystem::rename(clone_.directory(), foreign);
+  for (const std::filesystem::path& root : {foreign, other}) {
+    for (const std::filesystem::path& one : {root, root / ".git", root / "it's deep"}) {
+      if (is_root && std::filesystem::exists(one)) {
+        ASSERT_EQ(::chown(one.c_str(), kSomebody, kSomebody), 0);
+      }
+    }
+  }
+  const auto in = [this](const std::filesystem::path& directory, const std::string& line) {
+    at_ = directory;
+    return shell("export HOME='" + scratch_.path().string() + "'; unset GIT_CONFIG_GLOBAL; " + line);
+  };
+  const std::string plan = "kedge plan " + bad_ + " --branch main";
+  if (!is_root) {
+    EXPECT_EQ(in(foreign, plan).status, kDone);
+    return;
+  }
+  const Ran refused = in(foreign / "it's deep", plan + " --repo ..");
+  EXPECT_EQ(refused.status, kUsage);
+  const std::vector<std::string> parts = split(refused.err, '`');
+  ASSERT_THAT(parts, SizeIs(3)) << refused.err;
+  EXPECT_THAT(parts[1], ::testing::EndsWith("safe.directory '" + foreign.string() + "'"));
+  EXPECT_EQ(in(foreign, parts[1]).status, 0);
+  EXPECT_EQ(in(foreign / "it's deep", plan).status, kDone) << in(foreign, plan).err;
+  EXPECT_EQ(in(foreign, "git status").status, 0) << "git trusts it now, too";
+  EXPECT_EQ(in(other, plan).status, kUsage) << "but nothing else";
 }
 
 }  // namespace
