@@ -36,11 +36,20 @@ int status_of(const Error& error) {
   return error.code == Errc::invalid ? kUsage : kFailed;
 }
 
-void write_branch(const LocalClone& clone, const LocalClone::Writing& writing, bool push,
-                  rollback::BranchPlan& branch, BranchReport& report) {
+/// git keeps a branch as a file: `rollback/main` cannot be beside `rollback`.
+std::string why_not_written(const Repo& repo, const std::string& name, const Error& error) {
+  const std::string other = repo.branch_in_the_way(name);
+  if (other.empty()) return error.message;
+  return fmt::format("a branch {} is in the way; rename it: git branch -m {} NEW-NAME", other,
+                     shell_word(other));
+}
+
+void write_branch(const LocalClone& clone, const std::string& clone_at, const LocalClone::Writing& writing,
+                  bool push, rollback::BranchPlan& branch, BranchReport& report) {
   const Result<LocalClone::Written> written = clone.write(writing);
   if (!written) {
-    report.refusal = written.error().message;
+    const Result<Repo> repo = Repo::open(clone_at);
+    report.refusal = repo ? why_not_written(*repo, branch.branch, written.error()) : written.error().message;
     return;
   }
   branch.commit = written->commit;
@@ -79,7 +88,7 @@ Result<void> write_branches(const LocalClone& clone, RollbackReport& report, Tim
                                       .reason = report.options.reason,
                                       .identity = identity,
                                       .date = report.options.date.value_or(now)};
-    write_branch(clone, writing, report.options.push, branch, report.branches[i]);
+    write_branch(clone, report.options.repo, writing, report.options.push, branch, report.branches[i]);
   }
   return {};
 }

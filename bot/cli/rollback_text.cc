@@ -48,12 +48,18 @@ std::string heading(const RollbackReport& report) {
   return text;
 }
 
+/// `origin/main` where that was the base: the local branch is behind it or not there.
+std::string shown_base(const BranchPlan& branch) {
+  constexpr std::string_view kRemotes = "refs/remotes/";
+  return plain(branch.base_ref.starts_with(kRemotes) ? branch.base_ref.substr(kRemotes.size()) : branch.base);
+}
+
 std::string table(const RollbackReport& report) {
   std::size_t width = 6;
-  for (const BranchPlan& branch : report.plan.branches) width = std::max(width, branch.base.size());
+  for (const BranchPlan& branch : report.plan.branches) width = std::max(width, shown_base(branch).size());
   std::string text = fmt::format("\n  {:<{}}  {:<16}  WHY\n", "BRANCH", width, "OUTCOME");
   for (const BranchPlan& branch : report.plan.branches) {
-    text += fmt::format("  {:<{}}  {:<16}  {}", plain(branch.base), width, words_for(branch.outcome),
+    text += fmt::format("  {:<{}}  {:<16}  {}", shown_base(branch), width, words_for(branch.outcome),
                         plain(branch.reason));
     if (branch.outcome == Outcome::clean) {
       const std::size_t count = branch.paths_changed.size();

@@ -358,6 +358,7 @@ TEST_F(CliRollback, BaseIsOriginsWhereItIsAhead) {
   nlohmann::json json = document({bad_, "--branch", "main"}, kDone, RollbackMode::plan);
   EXPECT_EQ(json["branches"][0]["base_ref"], "refs/remotes/origin/main");
   EXPECT_EQ(json["branches"][0]["tip"], ahead);
+  EXPECT_THAT(call({bad_, "--branch", "main"}, RollbackMode::plan).out, HasSubstr("  origin/main  clean"));
   clone_.git({"checkout", "--quiet", "main"});
   const std::string apart = clone_.commit("Apart", {{"x.txt", "x\n"}});
   json = document({bad_, "--branch", "main"}, kDone, RollbackMode::plan);
