@@ -46,6 +46,14 @@ class Repo {
   [[nodiscard]] Result<std::int64_t> commit_time(const std::string& sha) const;
   [[nodiscard]] bool has_commit(const std::string& sha) const;
   [[nodiscard]] bool has_object(const std::string& sha) const;
+  /// The work tree's root; empty: it is bare.
+  [[nodiscard]] std::filesystem::path work_tree() const;
+  /// The directory of the repository itself, `…/.git` or the bare one.
+  [[nodiscard]] std::filesystem::path git_dir() const;
+  [[nodiscard]] bool has_remote(const std::string& name) const;
+  /// The branch whose name keeps a branch `name` from being made, such as `rollback` for
+  /// `rollback/main`; empty: none does.
+  [[nodiscard]] std::string branch_in_the_way(const std::string& name) const;
   /// True if the repository was cloned with a filter, so that objects may be missing without any damage.
   [[nodiscard]] bool is_partial() const;
   /// True if `tip` is `sha` or has it in its history.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Why a path of a merge needs a person, in two words: the kind that plans, pages and other programs know, and
-// the reason, which says exactly what happened. Names of kinds are a contract (docs/commands.md).
+// the reason, which says exactly what happened. Names of kinds are a contract (docs/rollback.md).
 #pragma once
 
 #include <string_view>
