@@ -4,7 +4,8 @@
 // Method: commits as bench_revert_agreement draws them are planned on tips 1-10 first-parent commits after
 // they landed. Of the plans in conflict it counts those that offer a closure. git then reverts the target
 // and the closure, newest first, one merge after the other: every tree has to be the plan's. The exit status
-// is 1 where one is not.
+// is 1 where one is not. A line on stderr after each plan tells how far it is; --commits is how many there
+// are (1000 unless told), fewer where the history is short.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -115,9 +116,10 @@ int run(std::map<std::string, std::string> settings) {
   const test::ScratchDir scratch(test::memory_directory());
   test::MergeComparison git(objects, scratch.path());
   Rate rate;
-  for (const RevertCase& one : cases) {
-    measure(repository, *repo, git, one, rate);
-    if (rate.planned % 50 == 0) fmt::print(stderr, "\r{} of {} ", rate.planned, cases.size());
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    measure(repository, *repo, git, cases[i], rate);
+    fmt::print(stderr, "{} of {}: {} plans, {} conflicts, {} solved, {} wrong, {} failed\n", i + 1,
+               cases.size(), rate.planned, rate.conflicts, rate.solved, rate.wrong, rate.failed);
   }
   fmt::print(
       "\n| tip | plans | conflicts | solved | share | wrong | failed | ms median | ms p99 | ms max |\n");

@@ -95,8 +95,11 @@ Pair plan_beside_git(const fs::path& repository, const fs::path& scratch, const 
   test::GitShell(".").git({"clone", "--quiet", "--shared", repository.string(), checkout.string()});
   test::GitShell tree(checkout);
   tree.git({"checkout", "--quiet", "--detach", tip});
-  const Repo repo = or_throw(Repo::open_mirror(source.git({"rev-parse", "--absolute-git-dir"})));
-  Repo writable = or_throw(Repo::open_mirror(source.git({"rev-parse", "--absolute-git-dir"})));
+  // As a mirror is: branches and tags, not every pull request's head.
+  const fs::path mirror = scratch / "mirror.git";
+  fs::remove_all(mirror);
+  bare_copy(repository, mirror);
+  Repo writable = or_throw(Repo::open_mirror(mirror));
   if (!writable.keep_writes_in_memory()) throw std::runtime_error("cannot plan in memory");
   const PlanGround ground{.repository = RepositoryId{1},
                           .bases = {{.name = "main", .ref = "HEAD", .tip = tip}}};

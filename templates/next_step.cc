@@ -50,6 +50,16 @@ const Rollback* last_planned(const Incident& incident) {
 
 }  // namespace
 
+bool is_fixed_forward(const Incident& incident, const Rollback& rollback) {
+  bool any = false;
+  for (const incident::ForwardFix& fix : incident.fixes) {
+    if (fix.rollback != rollback.id) continue;
+    if (fix.pull_state != incident::PullState::merged) return false;
+    any = true;
+  }
+  return any;
+}
+
 NextStep next_step(const Incident& incident) {
   const Rollback* last = last_planned(incident);
   if (incident.phase == Phase::candidate) return {NextKind::confirming};
@@ -58,12 +68,16 @@ NextStep next_step(const Incident& incident) {
   if (incident.phase == Phase::canceled) return {NextKind::canceled, last};
   if (const Rollback* active = active_rollback(incident)) return {of_active(*active), active};
   const bool rolled_back = last != nullptr && last->state == RollbackState::succeeded;
-  // Reopened: what the last rollback proved holds no more, and the suspect it was for is gone already.
-  if (rolled_back && incident.phase == Phase::investigating && !incident.recovered)
+  // Red again: what the last rollback proved holds no more, and the suspect it was for is gone already.
+  if (rolled_back && !incident.recovered && incident.phase != Phase::monitoring) {
+    if (incident.phase == Phase::identified) return {of_proposal(incident)};
     return {NextKind::red_again, last};
+  }
   if (rolled_back) return {NextKind::check_recovery, last};
   if (incident.recovered) return {NextKind::green_again, last};
   if (last != nullptr) {
+    if (last->state == RollbackState::forward_fix && is_fixed_forward(incident, *last))
+      return {NextKind::watch_result, last};
     if (last->state == RollbackState::conflicted || last->state == RollbackState::forward_fix) {
       return {NextKind::rollback_conflicted, last};
     }

@@ -41,6 +41,8 @@ struct NextStep {
 };
 
 /// Total. Pointers are into `incident`.
+/// All its forward fixes are merged.
+bool is_fixed_forward(const incident::Incident& incident, const incident::Rollback& rollback);
 NextStep next_step(const incident::Incident& incident);
 /// `paste_rollback`: the flag that text/next.mustache asks for.
 std::string_view to_string(NextKind kind);

@@ -2,6 +2,8 @@
 // Where a revert conflicts: the lines, who touched them since, and how to go on.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "bot/base/text.h"
 #include "templates/characters.h"
 #include "templates/views.h"
@@ -87,6 +89,14 @@ void add_hunks(const Pen& pen, const BranchPlan& branch, View& view) {
   hunks.put_into(view, "hunks");
 }
 
+/// What to type to roll back what stands in the way too; empty: nothing helps, or it cannot be typed safely.
+std::string closure_command(const Plan& plan, const BranchPlan& branch) {
+  if (branch.closure.empty()) return "";
+  Plan together{.targets = plan.targets, .paths = plan.paths, .mainline = plan.mainline};
+  for (const std::string& sha : branch.closure) together.targets.push_back({.ref = sha, .sha = sha});
+  return rollback_command(together);
+}
+
 /// What else would have to be rolled back, and what to type for it.
 void add_closure(const Pen& pen, const Plan& plan, const BranchPlan& branch, View& view) {
   Rows closure{branch.closure_commits.size()};
@@ -97,10 +107,8 @@ void add_closure(const Pen& pen, const Plan& plan, const BranchPlan& branch, Vie
   }
   closure.put_into(view, "closure");
   view.put("closure_note", pen.stopped(branch.closure_note));
-  Plan together{.targets = plan.targets, .paths = plan.paths, .mainline = plan.mainline};
-  for (const std::string& sha : branch.closure) together.targets.push_back({.ref = sha, .sha = sha});
   // Not escaped: only what is_typeable() let through.
-  view.put("closure_command", own(branch.closure.empty() ? "" : rollback_command(together)));
+  view.put("closure_command", own(closure_command(plan, branch)));
 }
 
 std::vector<std::string> carriers_of(const BranchPlan& branch) {
@@ -126,12 +134,15 @@ View conflict_row(const Pen& pen, const incident::Incident* incident, const Plan
   add_closure(pen, plan, branch, view);
   const std::string sha = plan.targets.empty() ? "" : plan.targets.front().sha;
   const std::vector<std::string> commits = carriers_of(branch);
-  const bool recipe = incident != nullptr && !commits.empty() && is_typeable(branch.base) && is_hex(sha) &&
-                      is_typeable(incident->id.value);
+  const incident::ForwardFix* fix =
+      incident == nullptr ? nullptr : incident::find_standing_fix(*incident, plan, branch.base);
+  if (fix != nullptr) view.put("standing_fix", pen.pull(fix->pull_request, fix->pull_request_url));
+  const bool recipe = fix == nullptr && incident != nullptr && !commits.empty() && is_typeable(branch.base) &&
+                      is_hex(sha) && is_typeable(incident->id.value);
   view.flag("recipe", recipe);
   if (!recipe) return view;
   view.put("base_name", own(branch.base));
-  view.put("hotfix", own(rollback::hotfix_branch_name(incident->id.value, plan, branch.base)));
+  view.put("hotfix", own(incident::name_fix(*incident, plan, branch.base)));
   const std::string mainline = plan.mainline > 0 ? fmt::format("-m {} ", plan.mainline) : "";
   return view.put("revert", own(mainline + join(commits, " ")));
 }
@@ -145,6 +156,9 @@ View conflict_view(const Pen& pen, const incident::Incident* incident, const Pla
     conflicts.add([&] { return conflict_row(pen, incident, plan, *branch); });
   }
   conflicts.put_into(view, "conflicts");
+  view.flag("has_way_out", std::ranges::any_of(plan.branches, [&](const BranchPlan& branch) {
+              return branch.outcome == Outcome::conflict && !closure_command(plan, branch).empty();
+            }));
   return view;
 }
 

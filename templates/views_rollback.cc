@@ -16,8 +16,9 @@ using incident::Rollback;
 using incident::RollbackBranch;
 using incident::RollbackState;
 
-std::string_view state_words(RollbackState state) {
-  switch (state) {
+std::string_view state_words(const Incident& incident, const Rollback& rollback) {
+  const bool fixed = is_fixed_forward(incident, rollback);
+  switch (rollback.state) {
     case RollbackState::proposed:
       return "being planned";
     case RollbackState::prepared:
@@ -37,7 +38,7 @@ std::string_view state_words(RollbackState state) {
     case RollbackState::conflicted:
       return "does not revert cleanly";
     case RollbackState::forward_fix:
-      return "being fixed forward";
+      return fixed ? "fixed forward" : "being fixed forward";
     case RollbackState::refused:
       return "refused";
     case RollbackState::failed:
@@ -128,7 +129,7 @@ View rollback_view(const Pen& pen, const Incident& incident, const Rollback& rol
   View view;
   view.put("rollback", pen.text(rollback.id))
       .put("target", pen.code(incident::target_words(rollback.target_text)));
-  view.put("rollback_state", own(state_words(rollback.state)))
+  view.put("rollback_state", own(state_words(incident, rollback)))
       .put("why_rollback", pen.stopped(rollback.reason));
   view.put("requester", rollback.requested_by.empty() ? Markup{} : pen.text(rollback.requested_by));
   view.put("decided", pen.when(rollback.decided_at)).put("refusal", pen.stopped(rollback.refusal));

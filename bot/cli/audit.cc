@@ -8,6 +8,7 @@
 #include "bot/base/text.h"
 #include "bot/cli/command_line.h"
 #include "bot/cli/complain.h"
+#include "bot/cli/say.h"
 #include "bot/cli/store_access.h"
 #include "bot/cli/subcommand_app.h"
 #include "bot/journal/chain.h"
@@ -19,7 +20,7 @@ namespace {
 bool check_anchor(ports::Store& store, const std::string& line) {
   const auto anchor = nlohmann::json::parse(line, nullptr, false);
   if (!anchor.is_object()) {
-    fmt::print(stderr, "kedge audit: the anchor file holds a line that is no head\n");
+    say_to(stderr, "kedge audit: the anchor file holds a line that is no head\n");
     return false;
   }
   const RepositoryId repository(anchor.value("repository", std::int64_t{0}));
@@ -27,7 +28,7 @@ bool check_anchor(ports::Store& store, const std::string& line) {
   const auto records = store.read(repository, seq - 1, 1);
   const bool same = records && !records->empty() && records->front().seq == seq &&
                     to_hex(records->front().hash) == anchor.value("hash", "");
-  if (!same) fmt::print("{} seq {}: not the record that the anchor names\n", repository.value, seq);
+  if (!same) say("{} seq {}: not the record that the anchor names\n", repository.value, seq);
   return same;
 }
 
@@ -39,10 +40,10 @@ int verify(ports::Store& store, const std::string& anchor_file) {
     const auto report = journal::verify_chain(store, head.repository);
     if (!report) return complain("audit", report.error());
     if (report->whole()) {
-      fmt::print("{}: {} records, whole\n", head.repository.value, report->records);
+      say("{}: {} records, whole\n", head.repository.value, report->records);
     } else {
       whole = false;
-      fmt::print("{} seq {}: {}\n", head.repository.value, report->first_bad, report->problem);
+      say("{} seq {}: {}\n", head.repository.value, report->first_bad, report->problem);
     }
   }
   if (!anchor_file.empty()) {
@@ -60,7 +61,7 @@ int print_heads(ports::Store& store) {
     const nlohmann::ordered_json line{
         {"repository", head.repository.value}, {"seq", head.seq}, {"hash", to_hex(head.hash)},
         {"at", format_utc(head.at)},           {"key", nullptr},  {"signature", nullptr}};
-    fmt::print("{}\n", line.dump());
+    say_json(line.dump());
   }
   return kDone;
 }

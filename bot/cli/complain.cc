@@ -6,7 +6,9 @@
 #include <nlohmann/json.hpp>
 
 #include "bot/adapters/git/near_misses.h"
+#include "bot/base/terminal.h"
 #include "bot/cli/command_line.h"
+#include "bot/cli/say.h"
 
 namespace kedge::cli {
 
@@ -16,14 +18,14 @@ std::string error_json(const Error& error) {
                        {{"code", to_string(error.code)},
                         {"message", error.message},
                         {"candidates", adapters::git::candidates_in(error.message)}}}};
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return plain_json(document.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 
 int complain(std::string_view command, const Error& error, bool json) {
   if (json) {
     std::fputs(error_json(error).c_str(), stdout);
   } else {
-    std::fputs(fmt::format("kedge {}: {}\n", command, error.message).c_str(), stderr);
+    say_to(stderr, fmt::format("kedge {}: {}\n", command, error.message));
   }
   return error.code == Errc::invalid ? kUsage : kFailed;
 }

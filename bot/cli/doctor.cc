@@ -10,6 +10,7 @@
 #include "bot/cli/command_line.h"
 #include "bot/cli/complain.h"
 #include "bot/cli/doctor_checks.h"
+#include "bot/cli/say.h"
 #include "bot/cli/server_settings.h"
 #include "bot/cli/subcommand_app.h"
 
@@ -74,8 +75,11 @@ int doctor(const std::vector<std::string>& arguments) {
                         check_channels(*settings, client)}) {
     all.insert(all.end(), part.begin(), part.end());
   }
-  const std::string said = json ? findings_json(all) : findings_text(all);
-  std::fwrite(said.data(), 1, said.size(), stdout);
+  if (json) {
+    say_json(findings_json(all));
+  } else {
+    say_to(stdout, findings_text(all));
+  }
   return is_healthy(all) ? kDone : kFailed;
 }
 

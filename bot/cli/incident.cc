@@ -6,6 +6,7 @@
 
 #include "bot/cli/command_line.h"
 #include "bot/cli/complain.h"
+#include "bot/cli/say.h"
 #include "bot/cli/store_access.h"
 #include "bot/cli/subcommand_app.h"
 #include "bot/journal/codec.h"
@@ -23,21 +24,21 @@ const server::Listed* find(const std::vector<server::Listed>& listed, const std:
 }
 
 void print_list(const std::vector<server::Listed>& listed) {
-  if (listed.empty()) fmt::print("No incidents.\n");
+  if (listed.empty()) say("No incidents.\n");
   for (const server::Listed& one : listed) {
     const incident::Incident& incident = *one.incident;
-    fmt::print("{}  {:<4} {:<13} {}#{}  {}  {}\n", incident.id.value, incident.severity,
-               to_string(incident.phase), one.state->repository.full_name, incident.issue,
-               incident.declared_at ? format_minute(*incident.declared_at) : "", incident.title);
+    say("{}  {:<4} {:<13} {}#{}  {}  {}\n", incident.id.value, incident.severity, to_string(incident.phase),
+        one.state->repository.full_name, incident.issue,
+        incident.declared_at ? format_minute(*incident.declared_at) : "", plain(incident.title));
   }
 }
 
 void print_one(const server::Listed& one) {
   const incident::Incident& incident = *one.incident;
-  fmt::print("[{}] {}\n{}  {}  {}\n", incident.severity, incident.title, incident.id.value,
-             to_string(incident.phase), incident.issue_url);
+  say("[{}] {}\n{}  {}  {}\n", incident.severity, plain(incident.title), incident.id.value,
+      to_string(incident.phase), incident.issue_url);
   for (const incident::TimelineEntry& entry : incident.timeline) {
-    fmt::print("  {}  {}\n", format_utc(entry.at), entry.text);
+    say("  {}  {}\n", format_utc(entry.at), plain(entry.text));
   }
 }
 
@@ -46,8 +47,8 @@ Result<void> print_journal(ports::Store& store, const server::Listed& one) {
   for (const ports::Record& record : records) {
     KEDGE_TRY(body, journal::decode_event(record.payload));
     if (incident::incident_of(body) != one.incident->id) continue;
-    fmt::print("{{\"repository\":{},\"seq\":{},\"at\":\"{}\",\"event\":{}}}\n", record.repository.value,
-               record.seq, format_utc(record.at), record.payload);
+    say_json(fmt::format("{{\"repository\":{},\"seq\":{},\"at\":\"{}\",\"event\":{}}}",
+                         record.repository.value, record.seq, format_utc(record.at), record.payload));
   }
   return {};
 }
@@ -77,7 +78,7 @@ int incident(const std::vector<std::string>& arguments) {
   const std::vector<server::Listed> listed = server::list_incidents(*states);
   if (list->parsed()) {
     if (json) {
-      fmt::print("{}\n", server::incidents_json(listed));
+      say_json(server::incidents_json(listed));
     } else {
       print_list(listed);
     }
@@ -94,7 +95,7 @@ int incident(const std::vector<std::string>& arguments) {
     return printed ? static_cast<int>(kDone) : complain("incident", printed.error(), json);
   }
   if (json) {
-    fmt::print("{}\n", server::incident_json(*one));
+    say_json(server::incident_json(*one));
   } else {
     print_one(*one);
   }

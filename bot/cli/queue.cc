@@ -5,6 +5,7 @@
 #include "bot/adapters/system/clock.h"
 #include "bot/cli/command_line.h"
 #include "bot/cli/complain.h"
+#include "bot/cli/say.h"
 #include "bot/cli/store_access.h"
 #include "bot/cli/subcommand_app.h"
 #include "bot/server/api.h"
@@ -19,17 +20,17 @@ int status(ports::Store& store, bool json) {
   const auto parked = store.parked_effects();
   if (!parked) return complain("queue", parked.error(), json);
   if (json) {
-    fmt::print("{}\n", server::queue_json(*depth, *parked));
+    say_json(server::queue_json(*depth, *parked));
     return kDone;
   }
-  fmt::print("deliveries: {} waiting, {} held for their runbook, {} parked\n", depth->inbox_queued,
-             depth->inbox_held, depth->inbox_parked);
+  say("deliveries: {} waiting, {} held for their runbook, {} parked\n", depth->inbox_queued,
+      depth->inbox_held, depth->inbox_parked);
   int priority = 0;
-  for (const std::int64_t pending : depth->outbox_pending) fmt::print("P{}: {}\n", priority++, pending);
-  fmt::print("running: {}, parked: {}\n", depth->outbox_in_flight, depth->outbox_parked);
+  for (const std::int64_t pending : depth->outbox_pending) say("P{}: {}\n", priority++, pending);
+  say("running: {}, parked: {}\n", depth->outbox_in_flight, depth->outbox_parked);
   for (const ports::EffectRow& row : *parked) {
-    fmt::print("  {}  {}  {}\n      `kedge queue retry {}` runs it again\n", row.item.id.value, row.item.kind,
-               row.last_error, row.item.id.value);
+    say("  {}  {}  {}\n      `kedge queue retry {}` runs it again\n", row.item.id.value, row.item.kind,
+        plain(row.last_error), row.item.id.value);
   }
   return kDone;
 }
@@ -59,7 +60,7 @@ int queue(const std::vector<std::string>& arguments) {
                               .message = fmt::format(
                                   "effect {} is not parked; `kedge queue status` lists those that are", id)});
   if (!done) return complain("queue", done.error());
-  fmt::print("{} is queued again; a running server takes it within a second.\n", id);
+  say("{} is queued again; a running server takes it within a second.\n", id);
   return kDone;
 }
 

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdio>
 
+#include "bot/base/terminal.h"
 #include "bot/base/text.h"
 #include "bot/cli/command_line.h"
 #include "bot/cli/complain.h"
@@ -36,8 +37,10 @@ void declare(CLI::App& app, Arguments& arguments, bool is_plan) {
   constexpr int kParentsMax = 1000;
   const std::string writing = is_plan ? "" : "Options";
   RollbackOptions& options = arguments.options;
-  app.add_option("TARGET", options.targets,
-                 "What to undo: a commit, a tag, #PR, or a range a..b. Then `-- PATH…` for parts of it.");
+  app.add_option(
+      "TARGET", options.targets,
+      "What to undo: a commit, a tag, #PR, or a range a..b. Then `-- PATH…` for parts of it: files or "
+      "folders, from here on; `:/PATH` from the repository's root.");
   app.add_option("--repo", options.repo, "A clone or bare repository (default: here)")->type_name("DIR");
   app.add_option("--branch", options.branches,
                  "A branch to roll back; may be repeated (default: main, develop)")
@@ -61,10 +64,10 @@ void declare(CLI::App& app, Arguments& arguments, bool is_plan) {
   app.add_flag("--push", options.push, "Push the branches to origin")->group(writing);
 }
 
-Answer misuse(bool json, const std::string& message) {
+Answer misuse_of(std::string_view command, bool json, const std::string& message) {
   const Error error{.code = Errc::invalid, .message = message};
   if (json) return {.status = kUsage, .out = error_json(error)};
-  return {.status = kUsage, .err = "kedge: " + plain(message) + "; see `kedge rollback --help`\n"};
+  return {.status = kUsage, .err = fmt::format("kedge: {}; see `{} --help`\n", plain(message), command)};
 }
 
 int print(const Answer& answer) {
@@ -85,9 +88,11 @@ Answer answer_rollback(const std::vector<std::string>& arguments, RollbackMode m
   std::vector<std::string> before(arguments.begin(), dashes);
   const bool json = wants_json(before);
   const bool is_plan = mode == RollbackMode::plan;
+  const std::string command = is_plan ? "kedge plan" : "kedge rollback";
+  const auto misuse = [&](const std::string& message) { return misuse_of(command, json, message); };
   Arguments read;
   CLI::App app(is_plan ? "Shows what a rollback would do; writes nothing." : "Prepares rollback branches.",
-               is_plan ? "kedge plan" : "kedge rollback");
+               command);
   declare(app, read, is_plan);
   try {
     std::ranges::reverse(before);  // CLI11 takes them from the back.
@@ -95,24 +100,30 @@ Answer answer_rollback(const std::vector<std::string>& arguments, RollbackMode m
   } catch (const CLI::CallForHelp&) {
     return {.out = app.help()};
   } catch (const CLI::ParseError& error) {
-    return misuse(json, error.what());
+    return misuse(error.what());
   }
   RollbackOptions& options = read.options;
-  if (dashes != arguments.end()) options.paths.assign(dashes + 1, arguments.end());
+  if (dashes != arguments.end()) {
+    options.paths.assign(dashes + 1, arguments.end());
+    // An empty variable of a script must not turn a part into the whole.
+    if (options.paths.empty() || std::ranges::count(options.paths, "") > 0)
+      return misuse(
+          "an empty PATH was named: name files or folders after `--`, or leave `--` out to undo all");
+  }
   options.dry_run = options.dry_run || is_plan;
-  if (options.targets.empty() && options.to.empty()) return misuse(json, "no target was named");
-  if (!options.targets.empty() && !options.to.empty()) return misuse(json, "TARGET is left out with --to");
+  if (options.targets.empty() && options.to.empty()) return misuse("no target was named");
+  if (!options.targets.empty() && !options.to.empty()) return misuse("TARGET is left out with --to");
   if (!options.to.empty() && options.mainline > 0)
-    return misuse(json, "--mainline is left out with --to: a version comes back, no merge is undone");
-  if (options.push && is_plan) return misuse(json, "a plan pushes nothing: use `kedge rollback --push`");
-  if (options.push && options.dry_run) return misuse(json, "--push and --dry-run exclude each other");
+    return misuse("--mainline is left out with --to: a version comes back, no merge is undone");
+  if (options.push && is_plan) return misuse("a plan pushes nothing: use `kedge rollback --push`");
+  if (options.push && options.dry_run) return misuse("--push and --dry-run exclude each other");
   for (const std::string& limit : read.limits) {
     const Result<void> set = rollback::set_limits(options.limits, limit);
-    if (!set) return misuse(json, "--limit " + set.error().message);
+    if (!set) return misuse("--limit " + set.error().message);
   }
   if (!read.date.empty()) {
     options.date = parse_date(read.date);
-    if (!options.date) return misuse(json, "--date must look like 2026-04-18T09:05:07Z or @1776503107");
+    if (!options.date) return misuse("--date must look like 2026-04-18T09:05:07Z or @1776503107");
   }
   return run_rollback(options, now);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nlohmann/json.hpp>
 
+#include "bot/base/terminal.h"
 #include "bot/cli/rollback_report.h"
 #include "bot/journal/codec.h"
 
@@ -24,7 +25,7 @@ std::string report_json(const RollbackReport& report) {
   Json json = Json::parse(journal::plan_document(report.plan));
   for (std::size_t i = 0; i < report.branches.size(); ++i)
     add_report(json["branches"][i], report.branches[i]);
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return plain_json(json.dump(2, ' ', false, Json::error_handler_t::replace)) + "\n";
 }
 
 }  // namespace kedge::cli

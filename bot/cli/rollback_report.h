@@ -3,6 +3,7 @@
 // two views of it.
 #pragma once
 
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,8 @@
 #include "bot/rollback/plan.h"
 
 namespace kedge::cli {
+
+inline constexpr std::size_t kShownSha = 12;
 
 struct RollbackOptions {
   std::vector<std::string> targets;
@@ -37,10 +40,19 @@ struct BranchReport {
   std::string push_reason;  ///< For `refused`.
   std::string
       pushed;  ///< What the branch is on origin: with `unchanged` perhaps an earlier commit of this plan.
+  std::vector<std::size_t> parents;  ///< How many each of the plan's carriers has.
+};
+
+/// Where the suggested commands will run.
+struct RepositoryPlace {
+  std::filesystem::path work_tree;  ///< Empty: it is bare.
+  std::filesystem::path git_dir;    ///< Absolute, without a slash at its end.
+  bool has_origin = false;
 };
 
 struct RollbackReport {
   RollbackOptions options;
+  RepositoryPlace place;
   rollback::Plan plan;
   std::vector<BranchReport> branches;  ///< One for each of the plan's.
 };
@@ -53,10 +65,9 @@ struct Answer {
 };
 
 std::string report_text(const RollbackReport& report);
+/// The end of that text: what to do on each branch.
+std::string next_steps(const RollbackReport& report);
 /// The plan document, a contract: keys are only added.
 std::string report_json(const RollbackReport& report);
-
-/// Foreign text for a terminal, on one line: control characters become `?`.
-std::string plain(std::string_view text);
 
 }  // namespace kedge::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
 
+#include "bot/base/terminal.h"
 #include "bot/base/text.h"
 #include "bot/cli/rollback_report.h"
 
@@ -10,10 +11,8 @@ namespace {
 using rollback::BranchPlan;
 using rollback::Outcome;
 
-constexpr std::size_t kShownSha = 12;
 constexpr std::size_t kConflictsShown = 10;
 constexpr std::size_t kHunksPrinted = 2;
-constexpr std::string_view kTaken = "branch_taken";
 
 std::string short_of(const std::string& sha) {
   return sha.substr(0, kShownSha);
@@ -39,8 +38,8 @@ std::string heading(const RollbackReport& report) {
     const bool back = target.kind == rollback::TargetKind::restore;
     text += fmt::format("{} {} \"{}\" by {}", back ? "Restore to" : "Rollback of", short_of(target.sha),
                         plain(target.subject), plain(target.author));
-    if (target.commits.size() > 1)
-      text += fmt::format(" and {} commits before it", target.commits.size() - 1);
+    if (const std::size_t more = target.commits.size() - 1; target.commits.size() > 1)
+      text += fmt::format(" and {} commit{} before it", more, more == 1 ? "" : "s");
     if (target.ref != target.sha) text += fmt::format(" ({})", plain(target.ref));
     text += '\n';
   }
@@ -49,12 +48,18 @@ std::string heading(const RollbackReport& report) {
   return text;
 }
 
+/// `origin/main` where that was the base: the local branch is behind it or not there.
+std::string shown_base(const BranchPlan& branch) {
+  constexpr std::string_view kRemotes = "refs/remotes/";
+  return plain(branch.base_ref.starts_with(kRemotes) ? branch.base_ref.substr(kRemotes.size()) : branch.base);
+}
+
 std::string table(const RollbackReport& report) {
   std::size_t width = 6;
-  for (const BranchPlan& branch : report.plan.branches) width = std::max(width, branch.base.size());
+  for (const BranchPlan& branch : report.plan.branches) width = std::max(width, shown_base(branch).size());
   std::string text = fmt::format("\n  {:<{}}  {:<16}  WHY\n", "BRANCH", width, "OUTCOME");
   for (const BranchPlan& branch : report.plan.branches) {
-    text += fmt::format("  {:<{}}  {:<16}  {}", plain(branch.base), width, words_for(branch.outcome),
+    text += fmt::format("  {:<{}}  {:<16}  {}", shown_base(branch), width, words_for(branch.outcome),
                         plain(branch.reason));
     if (branch.outcome == Outcome::clean) {
       const std::int64_t count = changed_paths(branch);
@@ -150,9 +155,9 @@ std::string written(const RollbackReport& report) {
     const BranchPlan& branch = report.plan.branches[i];
     const BranchReport& done = report.branches[i];
     if (!done.refusal.empty())
-      text += fmt::format("  {}: not written: {}\n", branch.branch, plain(done.refusal));
+      text += fmt::format("  {}: not written: {}\n", plain(branch.branch), plain(done.refusal));
     if (!branch.commit) continue;
-    text += fmt::format("  {}  at {}{}", branch.branch, short_of(*branch.commit),
+    text += fmt::format("  {}  at {}{}", plain(branch.branch), short_of(*branch.commit),
                         done.unchanged ? ", as it was" : "");
     if (done.push_status == "pushed") text += ", pushed to origin";
     if (done.push_status == "unchanged" && done.pushed == *branch.commit) text += ", on origin already";
@@ -164,67 +169,7 @@ std::string written(const RollbackReport& report) {
   return text.empty() ? text : "\nBranches\n" + text;
 }
 
-std::vector<std::string> targets_of(const rollback::Plan& plan) {
-  std::vector<std::string> targets;
-  for (const rollback::Target& target : plan.targets) {
-    const bool single = target.commits.size() == 1;
-    targets.push_back(single ? short_of(target.sha) : plain(target.ref));
-  }
-  return targets;
-}
-
-std::string step_for(const RollbackReport& report, const BranchPlan& branch, const BranchReport& done) {
-  const std::string name = plain(branch.base);
-  if (branch.outcome == Outcome::conflict && !branch.closure.empty()) {
-    return fmt::format("  {}: kedge rollback {} {} --branch {}{}{}, which reverts these too\n", name,
-                       join(targets_of(report.plan), " "), join(branch.closure, " "), name,
-                       report.plan.mainline > 1 ? fmt::format(" --mainline {}", report.plan.mainline) : "",
-                       report.plan.paths.empty() ? "" : " -- " + plain(join(report.plan.paths, " ")));
-  }
-  if (branch.outcome == Outcome::conflict) {
-    const std::string mainline = report.plan.mainline > 0 ? fmt::format("-m {} ", report.plan.mainline) : "";
-    return fmt::format("  {}: by hand, git switch -c {} {} && git revert {}{}\n", name, plain(branch.branch),
-                       short_of(branch.tip), mainline, join(branch.carriers, " "));
-  }
-  if (done.refusal.starts_with(kTaken) || done.push_reason.starts_with(kTaken)) {
-    return fmt::format("  {}: see whose work is on {}; rename or delete that branch, then run this again\n",
-                       name, plain(branch.branch));
-  }
-  if (!done.refusal.empty() || done.push_status == "refused")
-    return fmt::format("  {}: put right what stands above, then run this again\n", name);
-  if (!branch.commit) return {};
-  if (done.push_status.empty()) {
-    return fmt::format("  {}: git push origin {}, then open a pull request to {}\n", name,
-                       plain(branch.branch), name);
-  }
-  return fmt::format("  {}: open a pull request from {} to {}\n", name, plain(branch.branch), name);
-}
-
-std::string next_steps(const RollbackReport& report) {
-  std::string text;
-  const auto is_clean_branch = [](const BranchPlan& branch) { return branch.outcome == Outcome::clean; };
-  if (report.options.dry_run && std::ranges::any_of(report.plan.branches, is_clean_branch)) {
-    text +=
-        "  Nothing was written: this was a plan. The same call as `kedge rollback` writes the branches.\n";
-  }
-  for (std::size_t i = 0; i < report.plan.branches.size(); ++i) {
-    text += step_for(report, report.plan.branches[i], report.branches[i]);
-  }
-  if (text.empty()) {
-    text = is_clean(report.plan) ? "  Nothing: its effect is gone already.\n"
-                                 : "  Nothing to roll back on these branches; name others with --branch.\n";
-  }
-  return "\nNext\n" + text;
-}
-
 }  // namespace
-
-std::string plain(std::string_view text) {
-  std::string out = replace_all(to_valid_utf8(text), "\n", "; ");
-  std::ranges::replace_if(
-      out, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
-  return out;
-}
 
 std::string report_text(const RollbackReport& report) {
   return heading(report) + table(report) + conflicts(report) + reach(report) + written(report) +

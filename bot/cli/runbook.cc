@@ -8,6 +8,7 @@
 #include "bot/base/text.h"
 #include "bot/cli/command_line.h"
 #include "bot/cli/complain.h"
+#include "bot/cli/say.h"
 #include "bot/cli/subcommand_app.h"
 
 namespace kedge::cli {
@@ -19,14 +20,14 @@ Result<std::string> read(const std::string& file) {
 }
 
 int check(const std::string& file, const config::Runbook& runbook) {
-  if (!runbook.problems.empty()) fmt::print(stderr, "{}\n", config::problem_lines(runbook, file));
+  if (!runbook.problems.empty()) say_to(stderr, fmt::format("{}\n", config::problem_lines(runbook, file)));
   for (const config::Problem& problem : runbook.channel_problems)
-    fmt::print(stderr, "{}: {}\n", file, problem.text());
+    say_to(stderr, fmt::format("{}: {}\n", file, problem.text()));
   if (!runbook.problems.empty() || !runbook.channel_problems.empty()) return kUsage;
   for (const config::Problem& later : runbook.not_in_force) {
-    fmt::print("{}: {} is not in force in this version\n", file, later.text());
+    say("{}: {} is not in force in this version\n", file, later.text());
   }
-  fmt::print("{}: valid\n", file);
+  say("{}: valid\n", file);
   return kDone;
 }
 
@@ -36,27 +37,26 @@ std::string optional_text(const std::optional<Duration>& duration) {
 
 void print_policy(const config::Runbook& runbook) {
   const incident::Policy& policy = runbook.policy;
-  fmt::print("watched branches  {}\n", join(policy.protected_branches, ", "));
-  fmt::print("rollbacks on      {}\n", join(policy.rollback_branches, ", "));
-  fmt::print("\nseverity  respond  first update  then every  approvals\n");
+  say("watched branches  {}\n", join(policy.protected_branches, ", "));
+  say("rollbacks on      {}\n", join(policy.rollback_branches, ", "));
+  say("\nseverity  respond  first update  then every  approvals\n");
   for (const incident::Severity& one : policy.severities) {
-    fmt::print("{:<9} {:<8} {:<13} {:<11} {}\n", one.name, optional_text(one.respond_within),
-               optional_text(one.first_update), optional_text(one.update_every), one.approvals);
+    say("{:<9} {:<8} {:<13} {:<11} {}\n", one.name, optional_text(one.respond_within),
+        optional_text(one.first_update), optional_text(one.update_every), one.approvals);
   }
-  fmt::print("\ntriggers\n");
+  say("\ntriggers\n");
   for (const incident::WorkflowTrigger& one : policy.workflow_triggers) {
-    fmt::print("  {} on {} turns red: {}\n",
-               one.workflows.empty() ? "any workflow" : join(one.workflows, ", "),
-               one.branches.empty() ? "a watched branch" : join(one.branches, ", "), one.severity);
+    say("  {} on {} turns red: {}\n", one.workflows.empty() ? "any workflow" : join(one.workflows, ", "),
+        one.branches.empty() ? "a watched branch" : join(one.branches, ", "), one.severity);
   }
   for (const incident::LabelTrigger& one : policy.label_triggers) {
-    fmt::print("  label {}: {}\n", join(one.labels, " or "), one.severity);
+    say("  label {}: {}\n", join(one.labels, " or "), one.severity);
   }
   const char* none = runbook.channels_given ? "none" : "those that the server's settings name";
-  fmt::print("\nchannels          {}\n", policy.channels.empty() ? none : "");
-  for (const incident::Channel& one : policy.channels) fmt::print("  {}\n", one.name);
-  fmt::print("\nrecovery checklist\n");
-  for (const std::string& item : policy.recovery_checklist) fmt::print("  - {}\n", item);
+  say("\nchannels          {}\n", policy.channels.empty() ? none : "");
+  for (const incident::Channel& one : policy.channels) say("  {}\n", one.name);
+  say("\nrecovery checklist\n");
+  for (const std::string& item : policy.recovery_checklist) say("  - {}\n", item);
 }
 
 }  // namespace
@@ -74,7 +74,7 @@ int runbook(const std::vector<std::string>& arguments) {
   CLI::App* schema = app.add_subcommand("schema", "Prints the JSON Schema of the format");
   if (const auto status = parse_arguments(app, arguments)) return *status;
   if (schema->parsed()) {
-    fmt::print("{}\n", config::runbook_schema());
+    say_json(config::runbook_schema());
     return kDone;
   }
   const auto text = read(file);
@@ -85,7 +85,7 @@ int runbook(const std::vector<std::string>& arguments) {
   }
   if (checks->parsed() || !merged.problems.empty()) return check(file, merged);
   if (json) {
-    fmt::print("{}\n", config::policy_json(merged));
+    say_json(config::policy_json(merged));
   } else {
     print_policy(merged);
   }

@@ -9,6 +9,7 @@
 #include "bot/base/text.h"
 #include "bot/cli/command_line.h"
 #include "bot/cli/complain.h"
+#include "bot/cli/say.h"
 #include "bot/cli/store_access.h"
 #include "bot/cli/subcommand_app.h"
 #include "webhooks/signature.h"
@@ -43,7 +44,7 @@ int send(const config::Settings& settings, const std::string& file, const std::s
        .body = *body,
        .content_type = "application/json"});
   if (!response) return complain("webhook", response.error());
-  fmt::print("{} {}\n", response->status, guid);
+  say("{} {}\n", response->status, guid);
   return response->status < 300 ? kDone : kFailed;
 }
 
@@ -55,7 +56,7 @@ int replay(const config::Settings& settings, const std::string& guid) {
   if (!*found)
     return complain("webhook",
                     {.code = Errc::not_found, .message = "cannot find delivery " + guid + " in the store"});
-  fmt::print("{} ({}) is queued again; a running server takes it within a second.\n", guid, (*found)->event);
+  say("{} ({}) is queued again; a running server takes it within a second.\n", guid, (*found)->event);
   return kDone;
 }
 

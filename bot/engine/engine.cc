@@ -192,6 +192,21 @@ Step Engine::perform_effect(int priority_most) {
   return Step::worked;
 }
 
+/// A bug in one effect is that effect's failure: people look at it, the rest goes on.
+Performed Engine::perform(const in::State& state, const in::Effect& effect, const ports::OutboxItem& item,
+                          TimePoint started) const {
+  try {
+    return performer_.perform(state, effect, item, turns_.self_login(), started);
+  } catch (const std::exception& bug) {
+    log_.error("a bug of Kedge stopped an effect",
+               {{"effect", item.id.value}, {"kind", item.kind}, {"what", bug.what()}});
+    return in::Outcome(
+        in::Failed{.code = "corrupt",
+                   .message = fmt::format("a bug of Kedge stopped this ({}); please report it", bug.what()),
+                   .outcome_unknown = true});
+  }
+}
+
 void Engine::perform_item(const ports::OutboxItem& item) {
   in::Effect effect{.id = item.id, .incident = IncidentId(item.incident)};
   auto body = journal::decode_effect(item.payload);
@@ -220,7 +235,7 @@ void Engine::perform_item(const ports::OutboxItem& item) {
     return;
   }
   const TimePoint started = clock_.now();
-  Performed performed = performer_.perform(**state, effect, item, turns_.self_login(), started);
+  Performed performed = perform(**state, effect, item, started);
   const bool retry = std::holds_alternative<Again>(performed);
   if (observe_) {
     const auto* outcome = std::get_if<in::Outcome>(&performed);

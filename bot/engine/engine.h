@@ -61,6 +61,8 @@ class Engine {
   void take_delivery(const ports::InboxItem& item);
   Result<void> decide_delivery(const ports::InboxItem& item);
   void perform_item(const ports::OutboxItem& item);
+  Performed perform(const incident::State& state, const incident::Effect& effect,
+                    const ports::OutboxItem& item, TimePoint started) const;
   void finish(const ports::OutboxItem& item, incident::Effect effect, incident::Outcome outcome);
   void log_runbook(const ports::OutboxItem& item, const incident::RunbookRead& read);
   void again(const ports::OutboxItem& item, incident::Effect effect, const Again& again);

@@ -48,8 +48,9 @@ std::string why_nothing(const rollback::Plan& plan) {
   std::string why;
   for (const rollback::BranchPlan& branch : plan.branches) {
     if (!why.empty()) why += "; ";
-    why +=
-        fmt::format("{}: {}", branch.base, branch.reason.empty() ? to_string(branch.outcome) : branch.reason);
+    const std::string_view reason = branch.reason.empty() ? to_string(branch.outcome) : branch.reason;
+    // Most reasons begin with the branch.
+    why += reason.starts_with(branch.base) ? std::string(reason) : fmt::format("{}: {}", branch.base, reason);
   }
   return why.empty() ? "none of the branches exists" : why;
 }
@@ -226,7 +227,8 @@ void propose_rollback(Draft& draft, const IncidentId& id) {
   draft.want(id, Priority::p1_rollback, git_lane(draft),
              PlanRollback{.targets = {incident.suspects.front().sha},
                           .branches = incident.policy.rollback_branches,
-                          .purpose = "propose"});
+                          .purpose = "propose"},
+             "propose:" + id.value);
 }
 
 void on_plan(Draft& draft, const Effect& effect, const Outcome& outcome) {

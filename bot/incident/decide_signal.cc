@@ -108,8 +108,11 @@ void on_red(Draft& draft, const WorkflowTrigger& trigger, const RunFact& run, bo
   if (stale) return;  // A newer run of this workflow has spoken already.
   if (const Incident* candidate = find_by_cause(state, cause, is_candidate)) {
     const IncidentId id = candidate->id;
+    const bool on_another_commit = std::ranges::any_of(
+        candidate->signals, [&](const RunFact& signal) { return signal.head_sha != run.head_sha; });
     draft.record(SignalAdded{.incident = id, .run = run});
-    declare_candidate(draft, id);
+    // A commit that was run again is still one commit.
+    if (trigger.confirm != Confirm::twice || on_another_commit) declare_candidate(draft, id);
     return;
   }
   const Incident* before = newest_of_cause(state, cause);
@@ -118,14 +121,10 @@ void on_red(Draft& draft, const WorkflowTrigger& trigger, const RunFact& run, bo
         run.started_at && before->resolved_at && *run.started_at <= *before->resolved_at;
     if (began_before) return;  // Late news of what is over.
   }
-  if (before != nullptr && is_in_reopen_window(*before, draft.input().received_at)) {
-    const IncidentId id = before->id;
-    reopen(draft, id, "", fmt::format("{} is red on {} again", run.workflow, run.branch));
-    draft.record(SignalAdded{.incident = id, .run = run});
-    search_suspects(draft, id, run);  // What is to blame now came after what was found before.
-    draft.touch(id);
-    return;
-  }
+  // A return is confirmed like a first time: a flaky run must not alarm everybody once more.
+  const bool at_once = trigger.confirm == Confirm::none;
+  if (at_once && before != nullptr && is_in_reopen_window(*before, draft.input().received_at))
+    return red_again(draft, before->id, {run});
   open_candidate(draft, trigger, run, cause);
 }
 

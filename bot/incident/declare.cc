@@ -70,6 +70,12 @@ void declare_candidate(Draft& draft, const IncidentId& id) {
   const Incident candidate = draft.incident(id);
   const Incident* earlier = newest_of_cause(draft.state(), candidate.cause);
   draft.clear_timer(TimerKind::confirm_ends, id);
+  if (earlier != nullptr && is_in_reopen_window(*earlier, draft.now())) {
+    const IncidentId before = earlier->id;
+    draft.record(CandidateDismissed{.incident = id, .reason = "the incident before it is open again"});
+    red_again(draft, before, candidate.signals);
+    return;
+  }
   draft.record(IncidentDeclared{.incident = id,
                                 .cause = candidate.cause,
                                 .severity = candidate.severity,
@@ -78,6 +84,14 @@ void declare_candidate(Draft& draft, const IncidentId& id) {
                                 .detected_at = candidate.detected_at,
                                 .linked_to = earlier == nullptr ? IncidentId{} : earlier->id});
   begin(draft, id);
+}
+
+void red_again(Draft& draft, const IncidentId& id, const std::vector<RunFact>& runs) {
+  const RunFact run = runs.back();
+  reopen(draft, id, "", fmt::format("{} is red on {} again", run.workflow, run.branch));
+  for (const RunFact& red : runs) draft.record(SignalAdded{.incident = id, .run = red});
+  search_suspects(draft, id, run);  // What is to blame now came after what was found before.
+  draft.touch(id);
 }
 
 void on_issue_opened(Draft& draft, const Effect& effect, const Outcome& outcome) {

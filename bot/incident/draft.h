@@ -80,7 +80,10 @@ struct Declaration {
 };
 IncidentId declare(Draft& draft, const Declaration& declaration);
 /// Makes an incident of a candidate.
+/// Inside the reopen window of the last incident of its cause that one is taken up again instead.
 void declare_candidate(Draft& draft, const IncidentId& incident);
+/// Takes up a resolved incident whose workflow is red again; at least one run.
+void red_again(Draft& draft, const IncidentId& incident, const std::vector<RunFact>& runs);
 void on_issue_opened(Draft& draft, const Effect& effect, const Outcome& outcome);
 /// The newest incident of a cause that was declared and not canceled; null: none.
 const Incident* newest_of_cause(const State& state, std::string_view cause);

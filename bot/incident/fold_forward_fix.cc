@@ -22,6 +22,7 @@ void fold(State& state, TimePoint at, const ForwardFixRequested& event) {
   // Asked for again after it failed.
   std::erase_if(incident->fixes, [&](const ForwardFix& fix) { return fix.branch().branch == branch.branch; });
   incident->fixes.push_back({.plan = event.plan,
+                             .rollback = event.rollback,
                              .requested_by = event.by,
                              .reason = event.reason,
                              .comment_id = event.comment_id,

@@ -10,26 +10,16 @@ namespace kedge::incident {
 namespace {
 
 /// The plan of one branch, which the fix's own branch is for.
-rollback::Plan plan_of_fix(const Incident& incident, const rollback::Plan& plan,
-                           const rollback::BranchPlan& branch) {
+rollback::Plan plan_of_fix(const rollback::Plan& plan, const rollback::BranchPlan& branch, std::string name) {
   rollback::Plan own = plan;
   own.branches = {branch};
-  own.branches.front().branch = rollback::hotfix_branch_name(incident.id.value, plan, branch.base);
+  own.branches.front().branch = std::move(name);
   return own;
 }
 
 std::string standing_words(const ForwardFix& fix) {
   if (fix.pull_request == 0) return fmt::format("`{}` is being prepared", fix.branch().branch);
-  const std::string_view how = fix.pull_state == PullState::merged   ? "is merged"
-                               : fix.pull_state == PullState::closed ? "was closed: reopen it to go on"
-                                                                     : "is open";
-  return fmt::format("#{} from `{}` {}", fix.pull_request, fix.branch().branch, how);
-}
-
-/// Null where it is not there, or failed, so that it may be asked for.
-const ForwardFix* standing_fix(const Incident& incident, const std::string& branch) {
-  const ForwardFix* fix = find_fix(incident, branch);
-  return fix == nullptr || !fix->refusal.empty() ? nullptr : fix;
+  return fmt::format("#{} from `{}` is open", fix.pull_request, fix.branch().branch);
 }
 
 bool is_settled(const ForwardFix& fix) {
@@ -99,13 +89,16 @@ void run_forward_fix(Draft& draft, const PendingCommand& pending, const Command&
   }
   const std::string rollback = source.rollback == nullptr ? "" : source.rollback->id;
   std::vector<rollback::Plan> wanted;
+  std::vector<std::string> names;
   std::vector<std::string> standing;
   for (const rollback::BranchPlan& branch : source.plan->branches) {
     if (branch.outcome != rollback::Outcome::conflict) continue;
-    rollback::Plan plan = plan_of_fix(incident, *source.plan, branch);
-    const ForwardFix* fix = standing_fix(incident, plan.branches.front().branch);
-    if (fix != nullptr) standing.push_back(standing_words(*fix));
-    if (fix == nullptr) wanted.push_back(std::move(plan));
+    if (const ForwardFix* fix = find_standing_fix(incident, *source.plan, branch.base)) {
+      standing.push_back(standing_words(*fix));
+      continue;
+    }
+    names.push_back(name_fix(incident, *source.plan, branch.base, names));
+    wanted.push_back(plan_of_fix(*source.plan, branch, names.back()));
   }
   if (wanted.empty()) return refuse(draft, pending, id, join(standing, "; ") + ".");
   for (rollback::Plan& plan : wanted) {
@@ -140,7 +133,8 @@ void on_fix_pushed(Draft& draft, const Effect& effect, const Outcome& outcome) {
   if (fix == nullptr || is_settled(*fix)) return;
   if (const Failed* failed = failure_of(outcome)) {
     // It is made on the tip of the moment, so the base moved between two looks at it.
-    if (failed->message.starts_with("base_moved")) return push_fix(draft, effect.incident, branch);
+    if (rollback::publish_refusal(failed->message) == rollback::PublishRefusal::base_moved)
+      return push_fix(draft, effect.incident, branch);
     return fail_fix(draft, effect.incident, branch, failed->message);
   }
   const auto* pushed = std::get_if<BranchPublished>(&outcome);

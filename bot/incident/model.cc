@@ -200,6 +200,35 @@ const ForwardFix* find_fix(const Incident& incident, std::string_view branch) {
   return found == incident.fixes.end() ? nullptr : &*found;
 }
 
+const ForwardFix* find_standing_fix(const Incident& incident, const rollback::Plan& plan,
+                                    std::string_view base) {
+  const std::string target = plan.targets.empty() ? "" : plan.targets.front().sha;
+  const auto stands = [&](const ForwardFix& fix) {
+    const bool same =
+        fix.branch().base == base && !fix.plan.targets.empty() && fix.plan.targets.front().sha == target;
+    return same && fix.refusal.empty() &&
+           (fix.pull_state == PullState::none || fix.pull_state == PullState::open);
+  };
+  const auto found = std::ranges::find_if(incident.fixes, stands);
+  return found == incident.fixes.end() ? nullptr : &*found;
+}
+
+std::string name_fix(const Incident& incident, const rollback::Plan& plan, std::string_view base,
+                     const std::vector<std::string>& taken) {
+  const auto is_free = [&](const std::string& name) {
+    const ForwardFix* fix = find_fix(incident, name);
+    // What failed was never there, so that it may be tried again under its name.
+    const bool retried = fix != nullptr && !fix->refusal.empty() && fix->branch().base == base;
+    return std::ranges::find(taken, name) == taken.end() && (fix == nullptr || retried);
+  };
+  const std::string plain =
+      rollback::hotfix_branch_name(incident.id.value, plan.targets.empty() ? "" : plan.targets.front().sha);
+  if (is_free(plain)) return plain;
+  std::string name = fmt::format("{}-{}", plain, base);
+  for (int number = 2; !is_free(name); ++number) name = fmt::format("{}-{}-{}", plain, base, number);
+  return name;
+}
+
 const Incident* incident_of_pull(const State& state, std::int64_t number) {
   if (number == 0) return nullptr;
   if (const PullMatch match = find_by_pull_request(state, number); match.incident != nullptr)

@@ -174,7 +174,8 @@ struct Rollback {
 
 /// A branch on which people finish what does not revert by itself.
 struct ForwardFix {
-  rollback::Plan plan;  ///< Of one branch, in conflict, whose `branch` is the fix's own.
+  rollback::Plan plan;   ///< Of one branch, in conflict, whose `branch` is the fix's own.
+  std::string rollback;  ///< Whose conflict it is; empty: the proposal's.
   std::string requested_by;
   std::string reason;
   std::int64_t comment_id = 0;
@@ -340,6 +341,13 @@ struct ConflictMatch {
 ConflictMatch find_conflict(const Incident& incident);
 /// A forward fix by its branch's name; null: none.
 const ForwardFix* find_fix(const Incident& incident, std::string_view branch);
+/// The one that people work on, or are about to, for this target on this base; null: none.
+const ForwardFix* find_standing_fix(const Incident& incident, const rollback::Plan& plan,
+                                    std::string_view base);
+/// The branch of a new fix: `hotfix/<incident id>-<sha12>`, with the base and a number behind it where that
+/// name is another fix's already, or stands in `taken`.
+std::string name_fix(const Incident& incident, const rollback::Plan& plan, std::string_view base,
+                     const std::vector<std::string>& taken = {});
 /// The incident that a pull request belongs to, be it a rollback's or a forward fix's; null: none.
 const Incident* incident_of_pull(const State& state, std::int64_t number);
 /// The branches of rollbacks under way that have this head: several where bases had equal tips.

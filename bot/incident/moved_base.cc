@@ -17,10 +17,10 @@ bool is_on_older_tip(const RollbackBranch& branch, const std::string& base, cons
 }
 
 std::string paths_of(const rollback::BranchPlan& plan) {
-  constexpr std::size_t kPathsShown = 3;
+  constexpr std::size_t kPathsNamed = 3;
   std::vector<std::string> shown;
   for (const rollback::Conflict& conflict : plan.conflicts)
-    if (shown.size() < kPathsShown) shown.push_back(conflict.path);
+    if (shown.size() < kPathsNamed) shown.push_back(conflict.path);
   const std::size_t more = plan.conflicts.size() - shown.size();
   return join(shown, ", ") + (more > 0 ? fmt::format(" and {} more", more) : "");
 }
@@ -81,6 +81,14 @@ void say_unknown(Draft& draft, const IncidentId& id, const Rollback& asked, cons
   }
 }
 
+/// What was proposed on an older tip is what the issue shows.
+bool is_proposal_older(const Incident& incident, const Pushed& input) {
+  if (!is_open(incident.phase) || !incident.proposal || incident.suspects.empty()) return false;
+  return std::ranges::any_of(incident.proposal->branches, [&](const rollback::BranchPlan& branch) {
+    return branch.base == input.branch && branch.tip != input.after;
+  });
+}
+
 }  // namespace
 
 void on_base_pushed(Draft& draft, const Pushed& input) {
@@ -95,6 +103,10 @@ void on_base_pushed(Draft& draft, const Pushed& input) {
     }
   }
   for (const Place& place : moved) plan_rollback(draft, place.incident, rollback_at(draft, place), "recheck");
+  std::vector<IncidentId> proposed;
+  for (const auto& [key, incident] : draft.state().incidents)
+    if (is_proposal_older(incident, input)) proposed.push_back(incident.id);
+  for (const IncidentId& id : proposed) propose_rollback(draft, id);
 }
 
 void on_recheck(Draft& draft, const IncidentId& id, const Rollback& asked, const Outcome& outcome) {

@@ -80,7 +80,7 @@ void on_published(Draft& draft, const Effect& effect, const Outcome& outcome) {
   const std::optional<Place> place = place_under_way(draft, id, asked.rollback, asked.base);
   if (!place) return;
   if (const Failed* failed = failure_of(outcome)) {
-    if (failed->message.find("base_moved") != std::string::npos) {
+    if (rollback::publish_refusal(failed->message) == rollback::PublishRefusal::base_moved) {
       // Somebody merged meanwhile: plan again on the new tip. What other bases achieved stays.
       plan_rollback(draft, id, rollback_at(draft, *place));
       return;

@@ -11,8 +11,7 @@ namespace kedge::incident {
 namespace {
 
 constexpr std::string_view kUsage =
-    "type `/rollback <commit, tag, #pull request or a..b> [reason]`, or `/rollback --to <good version> "
-    "[reason]`";
+    "name a commit, a tag, a pull request like `#12` or a range `a..b`, or a good version behind `--to`";
 constexpr int kMainlineMax = 1000;
 constexpr std::size_t kTargetBytesMax = 512;
 

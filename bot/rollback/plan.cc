@@ -193,11 +193,8 @@ std::string branch_name(std::string_view base, std::string_view target_sha, std:
   return fmt::format("{}-{}", branch_name(base, target_sha), plan_id.substr(0, kShortPlan));
 }
 
-std::string hotfix_branch_name(std::string_view incident_id, const Plan& plan, std::string_view base) {
-  const std::string sha = plan.targets.empty() ? "" : plan.targets.front().sha.substr(0, kShortSha);
-  const auto first = std::ranges::find(plan.branches, Outcome::conflict, &BranchPlan::outcome);
-  const bool is_first = first == plan.branches.end() || first->base == base;
-  return fmt::format("hotfix/{}-{}{}{}", incident_id, sha, is_first ? "" : "-", is_first ? "" : base);
+std::string hotfix_branch_name(std::string_view incident_id, std::string_view target_sha) {
+  return fmt::format("hotfix/{}-{}", incident_id, target_sha.substr(0, kShortSha));
 }
 
 std::string restore_branch_name(std::string_view base, std::string_view good_sha, std::string_view plan_id) {
@@ -214,6 +211,17 @@ std::string repository_of_pull(std::string_view target) {
   if (path == std::string_view::npos || path >= pull) return {};
   const std::vector<std::string> parts = split(target.substr(path + 1, pull - path - 1), '/');
   return parts.size() < 2 ? std::string() : parts[parts.size() - 2] + "/" + parts.back();
+}
+
+PublishRefusal publish_refusal(std::string_view message) {
+  const std::string_view word = message.substr(0, message.find(':'));
+  if (word == "base_moved") return PublishRefusal::base_moved;
+  if (word == "branch_taken") return PublishRefusal::branch_taken;
+  if (word == "applies") return PublishRefusal::applies;
+  if (word == "protected_branch") return PublishRefusal::protected_branch;
+  if (word == "workflow_permission") return PublishRefusal::workflow_permission;
+  if (word == "signing") return PublishRefusal::signing;
+  return PublishRefusal::other;
 }
 
 std::string plan_id(const PlanKey& key) {

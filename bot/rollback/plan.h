@@ -218,8 +218,8 @@ std::string repository_of_pull(std::string_view target);
 /// `rollback/<base>-to-<sha12>`, with `-<plan8>` where a restore is narrowed to paths (`plan_id` not empty).
 std::string restore_branch_name(std::string_view base, std::string_view good_sha, std::string_view plan_id);
 
-/// `hotfix/<incident id>-<sha12>` for the plan's first branch in conflict, `…-<base>` for each further one.
-std::string hotfix_branch_name(std::string_view incident_id, const Plan& plan, std::string_view base);
+/// `hotfix/<incident id>-<sha12>`.
+std::string hotfix_branch_name(std::string_view incident_id, std::string_view target_sha);
 
 struct PlanKey {
   RepositoryId repository;
@@ -236,6 +236,18 @@ struct PlanKey {
 };
 /// The plan id of design: stable while neither carriers nor the revert's diff change, whatever the tips do.
 std::string plan_id(const PlanKey& key);
+
+/// Why a rollback branch was not written: the word before the first colon of the error's message.
+enum class PublishRefusal {
+  base_moved,           ///< The base has another tip than the plan: plan again.
+  branch_taken,         ///< Somebody else's commits are on the branch.
+  applies,              ///< Of a forward fix: nothing conflicts any more.
+  protected_branch,     ///< A rule of the repository forbids the push.
+  workflow_permission,  ///< Workflow files change, and the App may not change those.
+  signing,              ///< The commit cannot be signed as the runbook asks.
+  other,                ///< GitHub's own words, or a fault on the way.
+};
+PublishRefusal publish_refusal(std::string_view message);
 
 struct CommitText {
   std::string target_sha;

@@ -22,6 +22,10 @@ std::string_view take_file(std::string_view& rest) {
   return file;
 }
 
+bool is_binary(std::string_view file) {
+  return file.substr(0, kBinaryProbeBytes).find('\0') != file.npos;
+}
+
 void check_ranges(const MergedContent& merged, std::string_view base, std::string_view ours,
                   std::string_view theirs) {
   const auto lines = [](std::string_view text) { return split_keeping_ends(text).size(); };
@@ -50,7 +54,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const MergedContent mirrored = merge_content(base, theirs, ours, ContentDriver::text, labels);
   KEDGE_ASSERT(merged.is_clean() == mirrored.is_clean(), "which side is ours does not decide");
   KEDGE_ASSERT(!merged.is_clean() || merged.text == mirrored.text, "nor does it change a clean merge");
-  if (!merged.is_binary) {
+  const bool has_binary = is_binary(base) || is_binary(ours) || is_binary(theirs);
+  KEDGE_ASSERT(merged.is_binary == (has_binary && ours != theirs), "bytes are merged where both are one");
+  if (!has_binary) {
     KEDGE_ASSERT(merge_content(base, ours, base, ContentDriver::text, labels).text == ours,
                  "nothing to merge");
     KEDGE_ASSERT(merge_content(base, base, theirs, ContentDriver::text, labels).text == theirs,

@@ -176,7 +176,12 @@ void check_sides(std::string_view input, const Result<Merge>& merged, const Merg
   const Result<Merge> mirrored = merge(input, {0, 2, 1}, options);
   if (!merged || !mirrored) return;
   if (merged->outcome == MergeOutcome::stopped || mirrored->outcome == MergeOutcome::stopped) return;
-  KEDGE_ASSERT(merged->outcome == mirrored->outcome, "which side is ours does not decide");
+  // But for a rename of ours onto the same file of theirs, where git takes our version, with its markers.
+  const auto& conflicts = merged->conflicts.empty() ? mirrored->conflicts : merged->conflicts;
+  const bool is_taken = std::ranges::all_of(conflicts, [](const PathConflict& conflict) {
+    return conflict.reason == ConflictReason::both_changed && conflict.hunks.empty();
+  });
+  KEDGE_ASSERT(is_taken || merged->outcome == mirrored->outcome, "which side is ours does not decide");
 }
 
 /// Where one side did not change, the other's tree is the answer.

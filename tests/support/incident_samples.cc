@@ -214,6 +214,7 @@ Incident fixed_forward() {
   });
   plan.branches.front().branch = kFixBranch;
   made.fixes = {{.plan = std::move(plan),
+                 .rollback = "r1",
                  .requested_by = "alice",
                  .reason = "the session store was rewritten since",
                  .comment_id = 502,

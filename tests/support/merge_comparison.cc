@@ -103,9 +103,7 @@ std::vector<ComparedMerge> MergeComparison::compare(const std::vector<TreesToMer
     compared.push_back(merge_ours(merges[i], pairs[i].ours));
     compared.back().git = by_git[i];
     judge(compared.back());
-    if (compared.back().agreement == Agreement::other_paths &&
-        (by_git[i]->lost_a_side || puts_below_file(*by_git[i])))
-      compared.back().agreement = Agreement::git_failed;
+    if (git_slipped(compared.back())) compared.back().agreement = Agreement::git_failed;
   }
   return compared;
 }
@@ -156,6 +154,44 @@ const MergeComparison::Attributes& MergeComparison::attributes_in(const std::str
   return attributes_[id] = std::move(found);
 }
 
+bool MergeComparison::git_slipped(const ComparedMerge& compared) {
+  switch (compared.agreement) {
+    case Agreement::other_paths:
+      return compared.git->lost_a_side || puts_below_file(*compared.git) || misses_conflicts(compared);
+    case Agreement::wrongly_conflict:
+      return misses_conflicts(compared);
+    default:
+      return false;
+  }
+}
+
+/// True if git's list lacks only paths at which its tree has lost a file, or has markers.
+bool MergeComparison::misses_conflicts(const ComparedMerge& compared) {
+  const std::vector<std::string>& by_git = compared.git->paths;
+  if (!std::ranges::includes(compared.paths, by_git)) return false;
+  return std::ranges::all_of(compared.paths, [&](const std::string& path) {
+    if (std::ranges::binary_search(by_git, path)) return true;
+    const std::optional<std::string> file = file_in(compared.git->tree, path);
+    return file ? file->find("<<<<<<<< ") != std::string::npos
+                : std::ranges::binary_search(compared.whole, path);
+  });
+}
+
+std::optional<std::string> MergeComparison::file_in(const std::string& tree_id, const std::string& path) {
+  const git_oid oid = adapters::git::to_oid(tree_id);
+  git_tree* raw = nullptr;
+  if (git_tree_lookup(&raw, repo_->raw(), &oid) != 0) return {};
+  const adapters::git::TreeHandle tree(raw);
+  git_tree_entry* entry = nullptr;
+  if (git_tree_entry_bypath(&entry, raw, path.c_str()) != 0) return {};
+  const adapters::git::TreeEntryHandle owned(entry);
+  git_blob* blob = nullptr;
+  if (git_blob_lookup(&blob, repo_->raw(), git_tree_entry_id(entry)) != 0) return {};
+  const adapters::git::BlobHandle owned_blob(blob);
+  return std::string(static_cast<const char*>(git_blob_rawcontent(blob)),
+                     static_cast<std::size_t>(git_blob_rawsize(blob)));
+}
+
 bool MergeComparison::puts_below_file(const GitMerge& merge) {
   const git_oid oid = adapters::git::to_oid(merge.tree);
   git_tree* raw = nullptr;
@@ -198,7 +234,11 @@ ComparedMerge MergeComparison::merge_ours(const TreesToMerge& merge, const std::
   compared.tree = merged->tree;
   // A conflict over the place of files alone has no entry in git's list either.
   for (const auto& conflict : merged->details) {
-    if (conflict.has_sides()) compared.paths.push_back(conflict.path);
+    if (!conflict.has_sides()) continue;
+    compared.paths.push_back(conflict.path);
+    const bool is_whole = std::ranges::all_of(
+        conflict.sides, [](const auto& side) { return side.mode != rollback::merge::FileMode::none; });
+    if (is_whole) compared.whole.push_back(conflict.path);
   }
   const auto again = std::ranges::unique(compared.paths);
   compared.paths.erase(again.begin(), again.end());

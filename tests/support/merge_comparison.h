@@ -31,9 +31,10 @@ enum class Agreement {
   wrongly_conflict,  ///< Ours conflicts where git is clean.
   ours_stopped,      ///< Ours gave an error: an object is missing, or a limit is reached.
   /// git gave no answer that could be right: an object is missing; it died, as it does where a directory
-  /// rename takes a renamed file back; its tree has a file and a directory of one name, as where a directory
-  /// rename moves a file below another; or its list has a side without a file, as where a directory rename
-  /// moves our file that took the name of a directory of the base onto one of theirs.
+  /// rename takes a renamed file back; it lost that file, which is in all three trees; it wrote markers into
+  /// a file that it calls clean; its tree has a file and a directory of one name, as where a directory rename
+  /// moves a file below another; or its list has a side without a file, as where a directory rename moves our
+  /// file that took the name of a directory of the base onto one of theirs.
   git_failed
 };
 inline constexpr std::size_t kAgreements = 8;
@@ -45,6 +46,7 @@ struct ComparedMerge {
   bool is_clean = false;           ///< Ours.
   std::string tree;                ///< Ours, where clean.
   std::vector<std::string> paths;  ///< Ours in conflict, sorted.
+  std::vector<std::string> whole;  ///< Those with a file of the base and of both sides.
   std::string error;               ///< Of ours.
 };
 
@@ -65,7 +67,11 @@ class MergeComparison {
   std::vector<std::optional<GitMerge>> ask_git(const std::vector<TreesToMerge>& merges,
                                                const std::vector<CommitPair>& pairs);
   std::filesystem::path write_work_tree(const Attributes& attributes);
+  bool git_slipped(const ComparedMerge& compared);
   bool puts_below_file(const GitMerge& merge);
+  bool misses_conflicts(const ComparedMerge& compared);
+  /// The file's bytes; nothing where there is none.
+  std::optional<std::string> file_in(const std::string& tree, const std::string& path);
   ComparedMerge merge_ours(const TreesToMerge& merge, const std::string& ours_commit);
 
   std::filesystem::path scratch_;

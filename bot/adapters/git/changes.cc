@@ -13,13 +13,12 @@ namespace {
 
 constexpr std::string_view kEmptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
-Result<DiffHandle> diff_of(const Repo& repo, const std::string& old_tree, const std::string& new_tree,
-                           std::uint32_t flags) {
+Result<DiffHandle> diff_of(const Repo& repo, const std::string& old_tree, const std::string& new_tree) {
   KEDGE_TRY(from, read_tree(repo, old_tree));
   KEDGE_TRY(to, read_tree(repo, new_tree));
   git_diff_options options;
   git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
-  options.flags = flags;
+  options.flags = GIT_DIFF_INDENT_HEURISTIC;
   git_diff* diff = nullptr;
   if (git_diff_tree_to_tree(&diff, repo.raw(), from.get(), to.get(), &options) != 0) {
     return fail(Errc::corrupt, "cannot compare trees: {}; run `git fsck`", last_error());
@@ -125,23 +124,6 @@ Result<TreeHandle> read_tree(const Repo& repo, const std::string& sha) {
   return TreeHandle(tree);
 }
 
-Result<std::vector<Change>> changes_between(const Repo& repo, const std::string& old_tree,
-                                            const std::string& new_tree) {
-  KEDGE_TRY(diff, diff_of(repo, old_tree, new_tree, GIT_DIFF_SKIP_BINARY_CHECK));
-  std::vector<Change> changes;
-  for (std::size_t i = 0; i < git_diff_num_deltas(diff.get()); ++i) {
-    const git_diff_delta* delta = git_diff_get_delta(diff.get(), i);
-    const bool added = delta->status == GIT_DELTA_ADDED;
-    changes.push_back({.path = added ? delta->new_file.path : delta->old_file.path,
-                       .old_mode = delta->old_file.mode,
-                       .old_id = to_sha(delta->old_file.id),
-                       .new_mode = delta->new_file.mode,
-                       .new_id = to_sha(delta->new_file.id)});
-  }
-  std::ranges::stable_sort(changes, {}, &Change::path);
-  return changes;
-}
-
 void list_paths(const std::vector<Change>& changes, rollback::BranchPlan& plan) {
   plan.paths_changed_count = static_cast<std::int64_t>(changes.size());
   for (const Change& change : changes) {
@@ -178,7 +160,7 @@ Result<std::string> apply_changes(const Repo& repo, const std::string& tree,
 }
 
 Result<std::string> patch_id(const Repo& repo, const std::string& old_tree, const std::string& new_tree) {
-  KEDGE_TRY(diff, diff_of(repo, old_tree, new_tree, GIT_DIFF_INDENT_HEURISTIC));
+  KEDGE_TRY(diff, diff_of(repo, old_tree, new_tree));
   if (git_diff_num_deltas(diff.get()) == 0) return std::string();
   git_oid id{};
   if (git_diff_patchid(&id, diff.get(), nullptr) != 0) {

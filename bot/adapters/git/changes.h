@@ -24,7 +24,8 @@ struct Change {
   std::string new_id;
 };
 
-/// Sorted by path. An empty id means the empty tree.
+/// Sorted by path; a change of type is two rows, one that goes and one that comes. An empty id means the
+/// empty tree. Errors: corrupt, invalid (nested too deep).
 Result<std::vector<Change>> changes_between(const Repo& repo, const std::string& old_tree,
                                             const std::string& new_tree);
 

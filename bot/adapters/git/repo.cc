@@ -6,12 +6,25 @@
 #include <algorithm>
 
 #include "bot/adapters/git/encoding.h"
+#include "bot/base/terminal.h"
 #include "bot/base/text.h"
 
 namespace kedge::adapters::git {
 namespace {
 
 constexpr int kAboveAllBackends = 999;
+
+/// What git compares with safe.directory: the root of the work tree or the bare repository, absolute, as
+/// libgit2's refusal quotes it. A relative path there would trust every repository.
+std::string refused_path(const std::filesystem::path& dir, const std::string& words) {
+  const std::size_t first = words.find('\'');
+  const std::size_t last = words.rfind('\'');
+  std::string path = first < last ? words.substr(first + 1, last - first - 1) : std::string();
+  std::error_code ignored;
+  if (!path.starts_with('/')) path = std::filesystem::canonical(dir, ignored).string();
+  while (path.size() > 1 && path.ends_with('/')) path.pop_back();
+  return path;
+}
 
 /// libgit2's refusals to open say what is wrong, but not what helps.
 Error explain_open(const std::filesystem::path& dir, int code, const std::string& words) {
@@ -25,7 +38,7 @@ Error explain_open(const std::filesystem::path& dir, int code, const std::string
   if (words.find("safe.directory") != std::string::npos || code == GIT_EOWNER) {
     return because(Errc::invalid, fmt::format("it belongs to somebody else: run `git config --global --add "
                                               "safe.directory {}` if you trust it",
-                                              dir.string()));
+                                              shell_word(refused_path(dir, words))));
   }
   if (code == GIT_ENOTFOUND) {
     return Error{.code = Errc::not_found,
@@ -137,6 +150,31 @@ bool Repo::has_commit(const std::string& sha) const {
   return git_odb_read_header(&size, &type, odb_.get(), &oid) == 0 && type == GIT_OBJECT_COMMIT;
 }
 
+std::filesystem::path Repo::work_tree() const {
+  const char* path = git_repository_workdir(handle_.get());
+  return path == nullptr ? "" : path;
+}
+
+std::filesystem::path Repo::git_dir() const {
+  return git_repository_path(handle_.get());
+}
+
+bool Repo::has_remote(const std::string& name) const {
+  git_remote* raw = nullptr;
+  const bool found = git_remote_lookup(&raw, handle_.get(), name.c_str()) == 0;
+  const RemoteHandle remote(raw);
+  return found;
+}
+
+std::string Repo::branch_in_the_way(const std::string& name) const {
+  for (std::size_t slash = name.find('/'); slash != std::string::npos; slash = name.find('/', slash + 1)) {
+    if (commit_at("refs/heads/" + name.substr(0, slash))) return name.substr(0, slash);
+  }
+  const std::string below = "refs/heads/" + name + "/";
+  const std::vector<std::string> inside = refs(below);
+  return inside.empty() ? "" : inside.front().substr(std::string_view("refs/heads/").size());
+}
+
 Result<bool> Repo::contains(const std::string& tip, const std::string& sha) const {
   if (tip == sha) return true;
   const git_oid tip_oid = to_oid(tip);
@@ -159,6 +197,41 @@ Result<std::optional<std::string>> Repo::merge_base(const std::string& one, cons
                 last_error());
   }
   return std::optional(to_sha(base));
+}
+
+Result<std::int64_t> Repo::commit_time(const std::string& sha) const {
+  if (const auto known = commit_times_.find(sha); known != commit_times_.end()) return known->second;
+  const git_oid oid = to_oid(sha);
+  git_commit* raw = nullptr;
+  if (git_commit_lookup(&raw, handle_.get(), &oid) != 0) {
+    return fail(Errc::corrupt, "cannot read commit {}: {}; run `git fsck`", sha, last_error());
+  }
+  const CommitHandle commit(raw);
+  const std::int64_t time = git_commit_time(raw);
+  commit_times_.emplace(sha, time);
+  return time;
+}
+
+std::vector<RefAt> refs_at(const Repo& repo, std::string_view prefix) {
+  std::vector<RefAt> refs;
+  git_reference_iterator* raw = nullptr;
+  if (git_reference_iterator_new(&raw, repo.raw()) != 0) return refs;
+  const ReferencesHandle iterator(raw);
+  git_reference* next = nullptr;
+  while (git_reference_next(&next, raw) == 0) {
+    const ReferenceHandle reference(next);
+    const std::string_view name = git_reference_name(next);
+    if (!name.starts_with(prefix)) continue;
+    const git_oid* peeled = git_reference_target_peel(next);
+    std::optional<std::string> commit;
+    if (peeled != nullptr)
+      commit = to_sha(*peeled);
+    else
+      commit = repo.commit_at(std::string(name));
+    if (commit) refs.push_back({.name = std::string(name), .commit = std::move(*commit)});
+  }
+  std::ranges::sort(refs, {}, &RefAt::name);
+  return refs;
 }
 
 std::optional<std::string> Repo::commit_at(const std::string& ref) const {

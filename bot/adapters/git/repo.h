@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "bot/adapters/git/git2.h"
@@ -41,8 +42,18 @@ class Repo {
 
   /// Errors: corrupt (it is not there or cannot be read).
   [[nodiscard]] Result<CommitFacts> commit(const std::string& sha) const;
+  /// Committer's date, seconds since 1970; remembered, since it never changes. Errors: corrupt.
+  [[nodiscard]] Result<std::int64_t> commit_time(const std::string& sha) const;
   [[nodiscard]] bool has_commit(const std::string& sha) const;
   [[nodiscard]] bool has_object(const std::string& sha) const;
+  /// The work tree's root; empty: it is bare.
+  [[nodiscard]] std::filesystem::path work_tree() const;
+  /// The directory of the repository itself, `…/.git` or the bare one.
+  [[nodiscard]] std::filesystem::path git_dir() const;
+  [[nodiscard]] bool has_remote(const std::string& name) const;
+  /// The branch whose name keeps a branch `name` from being made, such as `rollback` for
+  /// `rollback/main`; empty: none does.
+  [[nodiscard]] std::string branch_in_the_way(const std::string& name) const;
   /// True if the repository was cloned with a filter, so that objects may be missing without any damage.
   [[nodiscard]] bool is_partial() const;
   /// True if `tip` is `sha` or has it in its history.
@@ -64,7 +75,17 @@ class Repo {
 
   RepositoryHandle handle_;
   OdbHandle odb_;
+  mutable std::unordered_map<std::string, std::int64_t> commit_times_;
 };
+
+/// A ref with the commit that it leads to.
+struct RefAt {
+  std::string name;
+  std::string commit;
+};
+/// Those whose full name begins with `prefix`, sorted; without those that lead to no commit. Reads no object
+/// where packed-refs says what a tag stands on.
+std::vector<RefAt> refs_at(const Repo& repo, std::string_view prefix);
 
 /// Sets a ref whatever it was. Errors: unavailable.
 Result<void> set_ref(const Repo& repo, const std::string& name, const std::string& sha);

@@ -41,13 +41,14 @@ class Holders {
 Result<Holders::Seen> Holders::look_at(const std::string& sha) const {
   Seen seen{.holds = wanted_.contains(sha)};
   if (seen.holds) return seen;
+  KEDGE_TRY(time, session_.repo.commit_time(sha));
+  if (time + kClockSkew < oldest_) return seen;
   const git_oid oid = to_oid(sha);
   git_commit* raw = nullptr;
   if (git_commit_lookup(&raw, session_.repo.raw(), &oid) != 0) {
     return fail(Errc::corrupt, "cannot read commit {}: {}; run `git fsck`", sha, last_error());
   }
   const CommitHandle commit(raw);
-  if (git_commit_time(raw) + kClockSkew < oldest_) return seen;
   for (unsigned int i = 0; i < git_commit_parentcount(raw); ++i) {
     seen.parents.push_back(to_sha(*git_commit_parent_id(raw, i)));
   }
@@ -90,12 +91,12 @@ bool is_kedges(std::string_view branch) {
 std::vector<Ref> named_refs(const Repo& repo, const std::vector<std::string>& prefixes) {
   std::map<std::string, Ref> refs;
   for (const std::string& prefix : prefixes) {
-    for (const std::string& ref : repo.refs(prefix)) {
-      const std::string name = ref.substr(prefix.size());
-      const auto commit = repo.commit_at(ref);
-      if (!commit || name == "HEAD" || is_kedges(name)) continue;
-      const Result<CommitFacts> facts = repo.commit(*commit);
-      refs.try_emplace(name, Ref{.name = name, .commit = *commit, .time = facts ? facts->commit_time : 0});
+    for (RefAt& ref : refs_at(repo, prefix)) {
+      const std::string name = ref.name.substr(prefix.size());
+      // A tag may stand on a tree or a file.
+      const Result<std::int64_t> time = repo.commit_time(ref.commit);
+      if (!time || name == "HEAD" || is_kedges(name)) continue;
+      refs.try_emplace(name, Ref{.name = name, .commit = std::move(ref.commit), .time = *time});
     }
   }
   std::vector<Ref> all;

@@ -173,6 +173,7 @@ Result<bool> all_take_out(const Repo& repo, const BranchTask& task) {
 Result<std::vector<RelandTrap>> find_traps(PlanSession& session, const std::vector<BranchPlan>& branches,
                                            const BranchTask& task) {
   std::vector<RelandTrap> traps;
+  if (branches.size() < 2) return traps;
   KEDGE_TRY(of_revert, all_take_out(session.repo, task));
   std::vector<Side> sides;
   for (const BranchPlan& plan : branches) {

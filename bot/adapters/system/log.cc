@@ -11,6 +11,7 @@
 #include <ostream>
 
 #include "bot/adapters/system/redact.h"
+#include "bot/base/terminal.h"
 #include "bot/base/text.h"
 
 namespace kedge::adapters::system {
@@ -93,8 +94,8 @@ struct SpdlogLog::Parts {
     Json values = Json::object();
     for (const auto& [name, value] : fields)
       values[to_valid_utf8(name)] = to_valid_utf8(redactor.redact(value));
-    return fmt::format("\"level\":\"{}\",\"message\":{},\"fields\":{}", name_of(level),
-                       json_text(redactor.redact(message)), values.dump());
+    return plain_json(fmt::format("\"level\":\"{}\",\"message\":{},\"fields\":{}", name_of(level),
+                                  json_text(redactor.redact(message)), values.dump()));
   }
 
   [[nodiscard]] std::string text_rest(ports::LogLevel level, std::string_view message, Fields fields) const {
@@ -104,7 +105,7 @@ struct SpdlogLog::Parts {
       line += fmt::format("{}{}={}", first ? "  " : " ", name, field_text(redactor.redact(value)));
       first = false;
     }
-    return line;
+    return plain_json(line);
   }
 };
 

@@ -39,6 +39,9 @@ struct PathEntry {
   bool gone = false;                  ///< Renamed away.
   /// A conflict whatever becomes of the content.
   std::optional<ConflictReason> misplaced;
+  /// The conflict of a merge whose markers stand in our version: it stays one, even where theirs was the
+  /// same.
+  std::optional<ConflictReason> merged_badly;
   std::vector<std::string> other_paths;
 
   [[nodiscard]] SideSet files() const;

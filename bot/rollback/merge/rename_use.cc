@@ -24,6 +24,8 @@ class RenameUse {
       if (old == nullptr || old->gone) continue;
       if (to[kOurs].empty() || to[kTheirs].empty()) {
         const Side side = to[kOurs].empty() ? kTheirs : kOurs;
+        // A directory rename took it back: it stands where it was, and is marked. Git 2.39 may lose the file.
+        if (to[side] == from) continue;
         KEDGE_CHECK(renamed_once(from, to[side], side));
       } else if (to[kOurs] == to[kTheirs]) {
         renamed_alike(from, to[kOurs]);
@@ -119,6 +121,7 @@ class RenameUse {
     origin[side] = to;
     KEDGE_TRY(merge, merged(from, versions, origin));
     entry.versions[side] = merge.version;
+    if (side == kOurs && !merge.is_ours) entry.merged_badly = merge.conflict;
     entry.other_paths.push_back(from);
     return {};
   }

@@ -68,6 +68,7 @@ class Resolution {
     const SideSet match = file.entry.match;
     const Version& version = file.entry.versions[match == kBaseAndOurs ? kTheirs : kOurs];
     if (!version.exists()) file.reason.reset();
+    if (!file.reason && match == kOursAndTheirs) file.reason = file.entry.merged_badly;
     finish(file, version);
     return {};
   }

@@ -202,5 +202,19 @@ TEST_F(CliRollback, WorksInABareRepositoryAndInASubdirectory) {
   EXPECT_EQ(clone_.sha(branch_of("main")), bare.sha(branch_of("main"))) << "same plan, date and person";
 }
 
+TEST_F(CliRollback, ABranchInTheWayIsNamedAndRenamingItHelps) {
+  clone_.git({"branch", "rollback"});
+  const Answer answer = call({bad_, "--branch", "main"});
+  EXPECT_EQ(answer.status, kFailed);
+  EXPECT_THAT(answer.out,
+              HasSubstr("a branch rollback is in the way; rename it: git branch -m rollback NEW-NAME"));
+  clone_.git({"branch", "-m", "rollback", "NEW-NAME"});
+  clone_.git({"branch", branch_of("main") + "/below"});
+  EXPECT_THAT(call({bad_, "--branch", "main"}).out,
+              HasSubstr("a branch " + branch_of("main") + "/below is in the way"));
+  clone_.git({"branch", "-m", branch_of("main") + "/below", "elsewhere"});
+  EXPECT_EQ(call({bad_, "--branch", "main"}).status, kDone);
+}
+
 }  // namespace
 }  // namespace kedge::cli

@@ -8,6 +8,7 @@
 #include <map>
 
 #include "bot/adapters/git/local_clone.h"
+#include "bot/base/terminal.h"
 #include "bot/base/text.h"
 #include "tests/contract/git/cli_rollback_fixture.h"
 
@@ -357,6 +358,7 @@ TEST_F(CliRollback, BaseIsOriginsWhereItIsAhead) {
   nlohmann::json json = document({bad_, "--branch", "main"}, kDone, RollbackMode::plan);
   EXPECT_EQ(json["branches"][0]["base_ref"], "refs/remotes/origin/main");
   EXPECT_EQ(json["branches"][0]["tip"], ahead);
+  EXPECT_THAT(call({bad_, "--branch", "main"}, RollbackMode::plan).out, HasSubstr("  origin/main  clean"));
   clone_.git({"checkout", "--quiet", "main"});
   const std::string apart = clone_.commit("Apart", {{"x.txt", "x\n"}});
   json = document({bad_, "--branch", "main"}, kDone, RollbackMode::plan);
@@ -427,6 +429,11 @@ TEST_F(CliRollback, ForeignTextCannotDriveTheTerminal) {
   const Answer answer = call({sha});
   EXPECT_THAT(answer.out, HasSubstr("Nice ?[2J subject"));
   EXPECT_THAT(answer.out, Not(HasSubstr("\x1b")));
+  const std::string turned = clone_.commit("C1 \u009b2J, bidi \u202egnp.exe", {{"y.txt", "y\n"}});
+  EXPECT_THAT(call({turned}).out, HasSubstr("C1 ?2J, bidi ?gnp.exe"));
+  const Answer json = call({turned, "--json", "--to", "\u202e"});
+  EXPECT_THAT(json.out, Not(HasSubstr("\u202e")));
+  EXPECT_EQ(plain_lines(call({"\u202e"}).err), call({"\u202e"}).err);
 }
 
 }  // namespace

@@ -126,7 +126,7 @@ TEST_P(GeneratedMergesOf, AgreeWithGit) {
   const auto size = static_cast<int>(merges.size());
   EXPECT_GT(count[Agreement::clean], size / 4);
   EXPECT_GT(count[Agreement::conflict], size / 4);
-  EXPECT_LT(count[Agreement::git_failed], size / 50);
+  EXPECT_LT(count[Agreement::git_failed], size / 25);
   EXPECT_LE(count[Agreement::other_paths], size / 1000);
   for (const Agreement wrong : {Agreement::wrongly_clean, Agreement::wrongly_conflict, Agreement::other_tree,
                                 Agreement::ours_stopped})

@@ -53,6 +53,16 @@ struct Row {
   json change;  ///< A merge patch on a good exchange.
 };
 
+/// One exchange for each row, the good one with its change.
+void write_changed(const std::string& file, const json& good, const std::vector<Row>& rows) {
+  std::ofstream out(file);
+  for (const Row& row : rows) {
+    json line = good;
+    line.merge_patch(row.change);
+    out << line.dump() << "\n";
+  }
+}
+
 TEST_F(GitHubTraffic, ThatIsWrongIsFound) {
   const json good = {
       {"method", "POST"},
@@ -103,14 +113,7 @@ TEST_F(GitHubTraffic, ThatIsWrongIsFound) {
       {"more than 50", call("POST", "/repos/acme/api/labels", json{{"name", std::string(51, 'x')}}.dump())},
       {"the answer lacks number", {{"response", R"({"html_url":"u"})"}}},
   };
-  {
-    std::ofstream out(file);
-    for (const Row& row : rows) {
-      json line = good;
-      line.merge_patch(row.change);
-      out << line.dump() << "\n";
-    }
-  }
+  write_changed(file, good, rows);
   const std::string verdict = judged("--answers");
   EXPECT_NE(verdict.find("[exit"), std::string::npos) << verdict;
   for (std::size_t i = 0; i < rows.size(); ++i) {

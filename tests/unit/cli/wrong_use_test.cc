@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <nlohmann/json.hpp>
 
+#include "bot/base/terminal.h"
 #include "bot/cli/command_line.h"
 #include "tests/support/scratch.h"
 
@@ -84,6 +85,8 @@ const std::vector<Row>& rows() {
        {"audit", "head", "--state-dir", "not/absolute"},
        kUsage,
        "absolute path"},
+      {"PlanUnknownFlag", {"plan", "abc", "--bogus"}, kUsage, "see `kedge plan --help`"},
+      {"RollbackUnknownFlag", {"rollback", "abc", "--bogus"}, kUsage, "see `kedge rollback --help`"},
       {"PlanPushes", {"plan", "abc", "--push"}, kUsage, "a plan pushes nothing"},
       {"RestoreOfAParent",
        {"rollback", "--to", "v1", "--mainline", "2"},
@@ -140,6 +143,19 @@ TEST(CliHelp, OfACommandBesideTheServerNamesOnlyWhatItReads) {
   EXPECT_THAT(said.out, testing::Not(HasSubstr("--mail-from")));
   EXPECT_THAT(said.out, testing::Not(HasSubstr("default: )")));
   EXPECT_THAT(call({"serve", "--help"}).out, HasSubstr("--mail-from"));
+}
+
+TEST(CliRunbook, StrangersTextCannotDriveTheTerminal) {
+  const test::ScratchDir scratch;
+  const std::string file = (scratch.path() / "hostile.yml").string();
+  test::write_file(file, "\"key\u202e\u009b2J\": 1\n");
+  const Said said = call({"runbook", "check", file});
+  EXPECT_EQ(said.status, kUsage);
+  EXPECT_EQ(said.err, plain_lines(said.err));
+  EXPECT_THAT(said.err, HasSubstr("key?"));
+  const Said json = call({"runbook", "show", file, "--json"});
+  EXPECT_EQ(json.out, plain_lines(json.out));
+  EXPECT_THAT(json.out, HasSubstr("\\u202e"));
 }
 
 TEST(CliRunbook, ShowTellsNoChannelsFromTheServers) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <stdexcept>
 
 #include "tests/unit/engine/red.h"
 
@@ -117,6 +118,23 @@ TEST(Engine, ParksAPatientReadThatKillsTheProcessEachTime) {
   }
   EXPECT_LT(crashes, 100);
   EXPECT_EQ(parked(house), 1U);
+}
+
+TEST(Engine, ABugInOneEffectIsThatEffectsFailureAlone) {
+  House house;
+  house.world.mishap = [](std::string_view call) {
+    if (call == "plan") throw std::out_of_range("map::at");
+    return Mishap::none;
+  };
+  house.world.push({"main"}, true);
+  house.world.end_run(std::exchange(house.world.runs, {}).front(), "failure");
+  ASSERT_TRUE(house.pass(1min));
+  const in::State state = house.state();
+  ASSERT_EQ(state.incidents.size(), 1U);
+  const in::Incident& incident = state.incidents.begin()->second;
+  EXPECT_NE(incident.proposal_note.find("a bug of Kedge stopped this (map::at)"), std::string::npos)
+      << incident.proposal_note;
+  EXPECT_EQ(house.world.issues.size(), 1U) << "the rest goes on";
 }
 
 TEST(Engine, TimerThatWasSetAnewSinceItWasReadNeitherFiresNorGoes) {

@@ -11,6 +11,35 @@ using testing::run_of;
 using testing::Story;
 using namespace std::chrono_literals;
 
+TEST(Declare, AReturnIsConfirmedLikeAFirstTime) {
+  Story story;
+  story.declared();
+  story.policy.workflow_triggers.at(0).confirm = Confirm::rerun;
+  story.green(150, "main", std::string(40, 'b'));
+  story.says("alice", Role::maintain, "/resolve it was the network");
+  const IncidentId first = story.incident().id;
+  story.pass(10min);
+  story.red(200, "main", std::string(40, 'd'));
+  EXPECT_EQ(story.state.incidents.at(first.value).phase, Phase::resolved) << "it may be a flaky test";
+  story.green(201, "main", std::string(40, 'd'));
+  EXPECT_EQ(story.state.incidents.at(first.value).phase, Phase::resolved);
+  story.red(300, "main", std::string(40, 'e'));
+  story.red(301, "main", std::string(40, 'e'));
+  EXPECT_EQ(story.state.incidents.at(first.value).phase, Phase::investigating);
+  EXPECT_EQ(story.recorded<IncidentDeclared>().size(), 1U);
+  EXPECT_EQ(story.recorded<IncidentReopened>().size(), 1U);
+}
+
+TEST(Declare, TwiceMeansTwoCommits) {
+  Story story;
+  story.policy.workflow_triggers.at(0).confirm = Confirm::twice;
+  story.red(100, "main", std::string(40, 'a'));
+  story.red(101, "main", std::string(40, 'a'));
+  EXPECT_TRUE(story.recorded<IncidentDeclared>().empty()) << "the same commit was run again";
+  story.red(102, "main", std::string(40, 'b'));
+  EXPECT_EQ(story.recorded<IncidentDeclared>().size(), 1U);
+}
+
 TEST(Declare, RedRunOnAWatchedBranchOpensOneIncident) {
   Story story;
   story.red(100);

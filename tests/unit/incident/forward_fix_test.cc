@@ -113,6 +113,36 @@ TEST(ForwardFix, AskedForAgainNamesTheOneThatStands) {
   EXPECT_TRUE(story.wanted<PushForwardFix>().empty());
 }
 
+TEST(ForwardFix, OfAnotherBranchIsNotTheOneThatStands) {
+  Story story;
+  rollback_conflicts(story, {"main"});
+  story.answer<PublishBranch>(BranchPublished{.branch = "rollback/develop-cccccccccccc", .commit = kFix});
+  story.answer<OpenPullRequest>(PullOpened{.number = 51});
+  story.says("bob", Role::write, "/forward-fix");
+  push_and_open(story, 60);
+  story.give(PullRequestChanged{.number = 51, .action = "closed", .actor = "carol"});
+  story.says("bob", Role::write, std::string("/rollback ") + kSuspect + " once more");
+  story.answer<PlanRollback>(PlanMade{plan_with_conflicts({"develop"})});
+  story.says("bob", Role::write, "/forward-fix");
+  ASSERT_EQ(story.wanted<PushForwardFix>().size(), 1U) << refusal(story);
+  EXPECT_EQ(story.wanted<PushForwardFix>()[0].branch,
+            "hotfix/" + story.incident().id.value + "-cccccccccccc-develop");
+}
+
+TEST(ForwardFix, AfterItsMergeAnotherOneHasABranchOfItsOwn) {
+  Story story;
+  rollback_conflicts(story, {"main", "develop"});
+  story.says("bob", Role::write, "/forward-fix");
+  push_and_open(story, 60);
+  push_and_open(story, 61);
+  const std::string first = story.incident().fixes.at(0).branch().branch;
+  story.give(PullRequestChanged{
+      .number = 60, .action = "closed", .merged = true, .head_ref = first, .base_ref = "main"});
+  story.says("bob", Role::write, "/forward-fix");
+  ASSERT_EQ(story.wanted<PushForwardFix>().size(), 1U) << refusal(story);
+  EXPECT_EQ(story.wanted<PushForwardFix>()[0].branch, first + "-main");
+}
+
 TEST(ForwardFix, ThatFailedIsToldAndMayBeAskedForAgain) {
   Story story;
   rollback_conflicts(story, {"main"});

@@ -112,6 +112,23 @@ TEST(DirectoryRenames, SetAFileBesideADirectoryItWouldMeet) {
   EXPECT_EQ(told.files, (Files{{"new/a", kA}, {"new/b", kB}, {"new/c/d", kD}, {"new/c~theirs", kC}}));
 }
 
+/// `gone`, which both sides removed, makes git look for the rename of `d/f` at all.
+TEST(DirectoryRenames, ThatTakeARenamedFileBackShowItWhereItWas) {
+  const Files base = {{"d/p/a", kA}, {"d/p/b", kB}, {"d/f", kC}, {"gone", "1\n"}};
+  const Files ours = {{"d/p/a", kA}, {"d/p/b", kB}, {"d/p/f", kC}};
+  const Told told = tell({.base = base, .ours = ours, .theirs = {{"d/a", kA}, {"d/b", kB}, {"d/f", kC}}});
+  EXPECT_THAT(told.reasons(), ElementsAre("d/f: directory_moved"));
+  EXPECT_EQ(told.files, (Files{{"d/a", kA}, {"d/b", kB}, {"d/f", kC}}));
+}
+
+TEST(DirectoryRenames, ThatTakeAFileBackLeaveItWithTwoNames) {
+  const Files base = {{"d/p/a", kA}, {"d/p/b", kB}, {"d/f", kC}};
+  const Files ours = {{"d/p/a", kA}, {"d/p/b", kB}, {"d/p/f", kC}};
+  const Told told = tell({.base = base, .ours = ours, .theirs = {{"d/a", kA}, {"d/b", kB}, {"g", kC}}});
+  EXPECT_THAT(told.reasons(), ElementsAre("d/f: renamed_twice", "g: renamed_twice"));
+  EXPECT_EQ(told.files, (Files{{"d/a", kA}, {"d/b", kB}, {"d/f", kC}, {"g", kC}}));
+}
+
 TEST(DirectoryRenames, LookAtNoMoreFilesOnceThePlaceIsDecided) {
   MemoryStore store;
   const Told told = tell(store, {.base = {{"old/a", kA}, {"old/b", kB}, {"old/d", kD}},

@@ -179,6 +179,14 @@ TEST(Renames, OntoAFileOfTheSideThatDeletedTheSourceConflict) {
   EXPECT_THAT(told.reasons(), ElementsAre("g: renamed_and_gone"));
 }
 
+/// Git 2.39 calls this clean, and writes the markers.
+TEST(Renames, OntoTheSameFileOfTheOtherSideConflictWhereTheirContentDid) {
+  const std::string ours = kText + "ours\n";
+  const Told told = tell(
+      {.base = {{"f", kText}}, .ours = {{"g", ours}}, .theirs = {{"f", kText + "theirs\n"}, {"g", ours}}});
+  EXPECT_THAT(told.reasons(), ElementsAre("g: both_changed"));
+}
+
 TEST(Renames, LeaveALinkThatTookTheOldName) {
   const Told told = tell({.base = {{"f", kText}}, .ours = {{"g", kText}}, .theirs = {{"f", link_to("x")}}});
   EXPECT_THAT(told.reasons(), ElementsAre("g: modified_and_gone"));

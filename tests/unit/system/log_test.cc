@@ -48,6 +48,17 @@ TEST(Log, LineBreaksInMessageOrFieldForgeNoSecondLine) {
   EXPECT_NE(line.find("first\\n2026"), std::string::npos);
 }
 
+TEST(Log, NoLineDrivesATerminal) {
+  for (const bool json : {false, true}) {
+    const std::string line =
+        one_line({.json = json}, "C1 \u009b2J", {{"a", "bidi\u202e"}, {"b", "del\x7f"}, {"c", "größe"}});
+    EXPECT_NE(line.find("C1 \\u009b2J"), std::string::npos) << line;
+    EXPECT_NE(line.find("bidi\\u202e"), std::string::npos) << line;
+    EXPECT_NE(line.find("del\\u007f"), std::string::npos) << line;
+    EXPECT_NE(line.find("größe"), std::string::npos) << line;
+  }
+}
+
 TEST(Log, SecretsAreTakenOutOfMessageAndFieldsInBothForms) {
   for (const bool json : {false, true}) {
     const std::string line =

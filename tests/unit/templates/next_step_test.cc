@@ -38,9 +38,15 @@ Incident green_without_rollback() {
   return made;
 }
 
-Incident reopened() {
+Incident red_after_the_rollback(Phase phase) {
   Incident made = samples::rolling_back(RollbackState::succeeded);
-  made.phase = Phase::investigating;
+  made.phase = phase;
+  return made;
+}
+
+Incident fix_merged() {
+  Incident made = samples::fixed_forward();
+  made.fixes[0].pull_state = incident::PullState::merged;
   return made;
 }
 
@@ -83,7 +89,11 @@ std::vector<Row> rows() {
       {"Merging", rolling_back(RollbackState::merging), NextKind::merge},
       {"Monitoring", rolling_back(RollbackState::monitoring), NextKind::watch_result},
       {"Succeeded", rolling_back(RollbackState::succeeded), NextKind::check_recovery},
-      {"RedAgainAfterTheRollback", reopened(), NextKind::red_again},
+      {"RedAgainAfterTheRollback", red_after_the_rollback(Phase::investigating), NextKind::red_again},
+      {"RedWhileTheRollbackIsWatched", red_after_the_rollback(Phase::mitigating), NextKind::red_again},
+      {"AnotherSuspectAfterTheRollback", red_after_the_rollback(Phase::identified), NextKind::paste_rollback},
+      {"FixedForward", samples::fixed_forward(), NextKind::rollback_conflicted},
+      {"FixIsMerged", fix_merged(), NextKind::watch_result},
       {"GreenWithoutRollback", green_without_rollback(), NextKind::green_again},
       {"Conflicted", rolling_back(RollbackState::conflicted), NextKind::rollback_conflicted},
       {"Refused", rolling_back(RollbackState::refused), NextKind::rollback_failed},
