@@ -28,7 +28,7 @@ class ForwardFix : public Mirrors {
     EXPECT_TRUE(planned) << planned.error().message;
     ports::GitRepo::Publish request = publish_request(*planned);
     EXPECT_EQ(request.branch.outcome, Outcome::conflict);
-    request.branch.branch = rollback::hotfix_branch_name("kabc", *planned, "main");
+    request.branch.branch = rollback::hotfix_branch_name("kabc", planned->targets.front().sha);
     request.forward_fix = true;
     return request;
   }
@@ -135,7 +135,7 @@ TEST_F(ForwardFix, OfSeveralCommitsGoesOnThroughTheConflict) {
   ASSERT_TRUE(planned) << planned.error().message;
   ports::GitRepo::Publish request = publish_request(*planned);
   ASSERT_EQ(request.branch.outcome, Outcome::conflict);
-  request.branch.branch = rollback::hotfix_branch_name("kabc", *planned, "main");
+  request.branch.branch = rollback::hotfix_branch_name("kabc", planned->targets.front().sha);
   request.forward_fix = true;
   const auto published = mirrors_->publish(repository(), request);
   ASSERT_TRUE(published) << published.error().message;
