@@ -88,6 +88,7 @@ void on_proposal(Draft& draft, const IncidentId& id, const PlanRollback& asked, 
   const auto* made = std::get_if<PlanMade>(&outcome);
   if (made == nullptr) return;
   const Incident& incident = draft.incident(id);
+  const bool is_first = !incident.proposal;
   std::string limit;
   const bool prepare = incident.policy.mode == Mode::prepare && is_open(incident.phase) &&
                        incident.rollbacks.empty() && !incident.suspects.empty();
@@ -98,7 +99,9 @@ void on_proposal(Draft& draft, const IncidentId& id, const PlanRollback& asked, 
     const std::string sha = draft.incident(id).suspects.front().sha;
     request_rollback(draft, id, RollbackArguments{.targets = {sha}}, sha, "", nullptr);
   }
-  draft.show(id);
+  // One that a push made again waits for what else changes.
+  if (is_first) draft.show(id);
+  if (!is_first) draft.touch(id);
 }
 
 void on_command_plan(Draft& draft, const IncidentId& id, const PlanRollback& asked, const Outcome& outcome) {
