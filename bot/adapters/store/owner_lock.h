@@ -16,8 +16,9 @@ class OwnerLock {
   OwnerLock& operator=(const OwnerLock&) = delete;
   ~OwnerLock();
 
-  /// Does nothing where it is held already; never waits. Errors: conflict (another process holds it; its
-  /// number is named), unavailable.
+  /// Does nothing where it is held already. Waits at most five seconds, and only where the holder is dead:
+  /// what it was starting when it was killed lets go in a moment. Errors: conflict (another process holds it;
+  /// its number is named), unavailable.
   Result<void> take();
 
  private:
