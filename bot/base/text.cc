@@ -64,6 +64,13 @@ std::string encode_bits(std::string_view bytes, unsigned bits, std::string_view 
   return out;
 }
 
+/// Nearly all that is asked about, and the compiler does sixteen bytes at a time.
+bool is_ascii(std::string_view bytes) {
+  unsigned char any = 0;
+  for (const char c : bytes) any |= static_cast<unsigned char>(c);
+  return any < 0x80U;
+}
+
 }  // namespace
 
 std::string_view trim(std::string_view text) {
@@ -138,6 +145,7 @@ std::string truncate_utf8(std::string_view text, std::size_t bytes_max) {
 }
 
 std::string to_valid_utf8(std::string_view bytes) {
+  if (is_ascii(bytes)) return std::string(bytes);
   std::string out;
   out.reserve(bytes.size());
   for (std::size_t i = 0; i < bytes.size();) {
@@ -149,6 +157,7 @@ std::string to_valid_utf8(std::string_view bytes) {
 }
 
 bool is_valid_utf8(std::string_view bytes) {
+  if (is_ascii(bytes)) return true;
   for (std::size_t i = 0; i < bytes.size();) {
     const std::size_t length = utf8_length(bytes, i);
     if (length == 0) return false;

@@ -188,7 +188,7 @@ std::optional<Carried> CarrierHunt::settle(std::vector<Candidate> candidates) {
 }
 
 Result<Carried> CarrierHunt::run() {
-  KEDGE_TRY(same, session_.repo.contains(history_.tip(), search_.target.sha));
+  KEDGE_TRY(same, history_.holds(search_.target.sha));
   if (same) {
     KEDGE_CHECK(history_.read_past(search_.target.sha));
     if (auto found = settle({{{.sha = search_.target.sha, .how = CarrierHow::same}, ""}})) return *found;

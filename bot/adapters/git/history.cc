@@ -7,7 +7,9 @@ namespace kedge::adapters::git {
 namespace {
 
 /// A revert has its target in its history, but with a wrong clock the walk may meet it later.
-constexpr std::size_t kReadBeyond = 64;
+constexpr std::size_t kReadBeyond = 32;
+/// So many commits are read for what would else take a walk of its own.
+constexpr std::size_t kNear = 32;
 
 bool reverts(const BranchHistory::Entry& entry, const std::string& sha, std::int64_t pull_request) {
   const auto names = [&](const std::string& mention) { return names_commit(mention, sha); };
@@ -66,6 +68,16 @@ Result<bool> BranchHistory::read_one() {
   Mentions mentions = read_mentions(facts.message);
   entries_.push_back({.facts = std::move(facts), .mentions = std::move(mentions)});
   return true;
+}
+
+Result<bool> BranchHistory::holds(const std::string& sha) {
+  if (find(sha) != nullptr) return true;
+  while (entries_.size() < kNear) {
+    KEDGE_TRY(more, read_one());
+    if (!more) break;
+    if (entries_.back().facts.sha == sha) return true;
+  }
+  return repo_->contains(tip_, sha);
 }
 
 Result<void> BranchHistory::read_past(const std::string& sha) {

@@ -212,7 +212,7 @@ Result<std::int64_t> Repo::commit_time(const std::string& sha) const {
   return time;
 }
 
-std::vector<RefAt> refs_at(const Repo& repo, std::string_view prefix) {
+std::vector<RefAt> refs_at(const Repo& repo, const std::vector<std::string_view>& prefixes) {
   std::vector<RefAt> refs;
   git_reference_iterator* raw = nullptr;
   if (git_reference_iterator_new(&raw, repo.raw()) != 0) return refs;
@@ -221,7 +221,8 @@ std::vector<RefAt> refs_at(const Repo& repo, std::string_view prefix) {
   while (git_reference_next(&next, raw) == 0) {
     const ReferenceHandle reference(next);
     const std::string_view name = git_reference_name(next);
-    if (!name.starts_with(prefix)) continue;
+    const auto begins = [&](std::string_view prefix) { return name.starts_with(prefix); };
+    if (std::ranges::none_of(prefixes, begins)) continue;
     const git_oid* peeled = git_reference_target_peel(next);
     std::optional<std::string> commit;
     if (peeled != nullptr)

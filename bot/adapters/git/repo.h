@@ -83,9 +83,9 @@ struct RefAt {
   std::string name;
   std::string commit;
 };
-/// Those whose full name begins with `prefix`, sorted; without those that lead to no commit. Reads no object
-/// where packed-refs says what a tag stands on.
-std::vector<RefAt> refs_at(const Repo& repo, std::string_view prefix);
+/// Those whose full name begins with one of these, sorted; without those that lead to no commit. Reads no
+/// object where packed-refs says what a tag stands on.
+std::vector<RefAt> refs_at(const Repo& repo, const std::vector<std::string_view>& prefixes);
 
 /// Sets a ref whatever it was. Errors: unavailable.
 Result<void> set_ref(const Repo& repo, const std::string& name, const std::string& sha);

@@ -88,17 +88,33 @@ bool is_kedges(std::string_view branch) {
   return branch.starts_with("rollback/") || branch.starts_with("hotfix/") || branch.starts_with("reland/");
 }
 
-std::vector<Ref> named_refs(const Repo& repo, const std::vector<std::string>& prefixes) {
-  std::map<std::string, Ref> refs;
-  for (const std::string& prefix : prefixes) {
-    for (RefAt& ref : refs_at(repo, prefix)) {
-      const std::string name = ref.name.substr(prefix.size());
-      // A tag may stand on a tree or a file.
-      const Result<std::int64_t> time = repo.commit_time(ref.commit);
-      if (!time || name == "HEAD" || is_kedges(name)) continue;
-      refs.try_emplace(name, Ref{.name = name, .commit = std::move(ref.commit), .time = *time});
-    }
+/// The branches and the tags, each name once: a local branch goes before origin's.
+struct NamedRefs {
+  std::map<std::string, Ref> branches;
+  std::map<std::string, Ref> tags;
+};
+
+NamedRefs named_refs(const Repo& repo) {
+  constexpr std::string_view kHeads = "refs/heads/";
+  constexpr std::string_view kRemote = "refs/remotes/origin/";
+  constexpr std::string_view kTags = "refs/tags/";
+  NamedRefs refs;
+  for (RefAt& ref : refs_at(repo, {kHeads, kRemote, kTags})) {
+    const bool is_tag = ref.name.starts_with(kTags);
+    const std::size_t prefix = is_tag                         ? kTags.size()
+                               : ref.name.starts_with(kHeads) ? kHeads.size()
+                                                              : kRemote.size();
+    const std::string name = ref.name.substr(prefix);
+    // A tag may stand on a tree or a file.
+    const Result<std::int64_t> time = repo.commit_time(ref.commit);
+    if (!time || name == "HEAD" || is_kedges(name)) continue;
+    (is_tag ? refs.tags : refs.branches)
+        .try_emplace(name, Ref{.name = name, .commit = std::move(ref.commit), .time = *time});
   }
+  return refs;
+}
+
+std::vector<Ref> values(std::map<std::string, Ref>& refs) {
   std::vector<Ref> all;
   for (auto& [name, ref] : refs) all.push_back(std::move(ref));
   return all;
@@ -131,10 +147,10 @@ Result<rollback::ReleaseScope> release_scope(const PlanSession& session,
   }
   Holders holders(session, wanted, oldest);
   rollback::ReleaseScope scope;
-  std::vector<Ref> tags = named_refs(session.repo, {"refs/tags/"});
+  NamedRefs refs = named_refs(session.repo);
+  std::vector<Ref> tags = values(refs.tags);
   std::ranges::stable_sort(tags, {}, &Ref::time);
-  KEDGE_CHECK(add_holders(holders, named_refs(session.repo, {"refs/heads/", "refs/remotes/origin/"}),
-                          scope.branches, scope.branches_more));
+  KEDGE_CHECK(add_holders(holders, values(refs.branches), scope.branches, scope.branches_more));
   KEDGE_CHECK(add_holders(holders, tags, scope.tags, scope.tags_more));
   if (!holders.is_spent()) return scope;
   notes.push_back(
