@@ -13,7 +13,7 @@ namespace kedge::adapters::git {
 namespace {
 
 /// Clocks of the people who commit disagree by less.
-constexpr std::int64_t kClockSkew = 24 * 60 * 60;
+constexpr std::int64_t kClockSkew = std::int64_t{24} * 60 * 60;
 
 /// Tells for one commit after another whether it holds one of the wanted ones; remembers all it saw. Commits
 /// that are older than those cannot, so a fresh change costs little in an old repository.

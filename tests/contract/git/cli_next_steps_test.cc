@@ -5,6 +5,8 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <cstdlib>
+
 #include "bot/base/terminal.h"
 #include "bot/base/text.h"
 #include "tests/contract/git/cli_rollback_fixture.h"
@@ -24,6 +26,9 @@ class CliNextSteps : public CliRollback {
   Ran shell(const std::string& line) {
     std::map<std::string, std::string> environment = clone_.environment();
     environment["LC_ALL"] = "C.UTF-8";
+    // The program is sanitized too, where these tests are.
+    for (const char* name : {"ASAN_OPTIONS", "LSAN_OPTIONS", "UBSAN_OPTIONS"})
+      if (const char* value = std::getenv(name)) environment[name] = value;
     return test::run({.arguments = {"bash", "-c", "PATH='" KEDGE_PROGRAM_DIR "':$PATH\n" + line},
                       .directory = at_,
                       .environment = environment});
