@@ -87,7 +87,7 @@ void declare_candidate(Draft& draft, const IncidentId& id) {
 }
 
 void red_again(Draft& draft, const IncidentId& id, const std::vector<RunFact>& runs) {
-  const RunFact run = runs.back();
+  const RunFact& run = runs.back();
   reopen(draft, id, "", fmt::format("{} is red on {} again", run.workflow, run.branch));
   for (const RunFact& red : runs) draft.record(SignalAdded{.incident = id, .run = red});
   search_suspects(draft, id, run);  // What is to blame now came after what was found before.
