@@ -183,9 +183,12 @@ Result<Target> resolve_pull_request(const ResolveContext& context, const std::st
   for (std::size_t i = 0; i < landings.size(); ++i) {
     if (!by_name && head) {
       Result<Landing> found = landed_by_head(context.session, context.histories[i], *head);
-      if (!found && found.error().code != Errc::invalid) return pass(std::move(found).error());
-      if (!found) untold = std::move(found).error();
-      if (found) landings[i] = std::move(*found);
+      if (found)
+        landings[i] = std::move(*found);
+      else if (found.error().code == Errc::invalid)
+        untold = found.error();
+      else
+        return pass(found.error());
     }
     if (landings[i].commits.empty()) continue;
     if (!landings[i].how.empty()) {
