@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,8 @@ bool is_hex(std::string_view text);
 /// RFC 4648 base32 in lower case, no padding.
 std::string to_base32(std::string_view bytes);
 std::string to_base64(std::string_view bytes);
+/// Line breaks and padding do not matter; nothing where another character stands there.
+std::optional<std::string> from_base64(std::string_view text);
 
 /// Edit distance (insert, delete, replace), for "did you mean".
 std::size_t edit_distance(std::string_view a, std::string_view b);

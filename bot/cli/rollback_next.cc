@@ -13,7 +13,6 @@ namespace {
 using rollback::BranchPlan;
 using rollback::Outcome;
 
-constexpr std::string_view kTaken = "branch_taken";
 constexpr std::string_view kEmptyTree = "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
 
 std::string step(const std::string& base, const std::string& words, const std::string& command = {}) {
@@ -125,7 +124,10 @@ std::string step_for(const RollbackReport& report, const BranchPlan& branch, con
     return step(branch.base, "reverting these too makes it clean", with_closure(report, branch));
   if (branch.outcome == Outcome::conflict)
     return step(branch.base, "by hand, putting right each conflict", by_hand(report, branch, done));
-  if (done.refusal.starts_with(kTaken) || done.push_reason.starts_with(kTaken)) {
+  const auto is_taken = [](std::string_view refusal) {
+    return rollback::publish_refusal(refusal) == rollback::PublishRefusal::branch_taken;
+  };
+  if (is_taken(done.refusal) || is_taken(done.push_reason)) {
     return step(branch.base, fmt::format("see whose work is on {}; rename or delete that branch, then run "
                                          "this again",
                                          plain(branch.branch)));

@@ -8,11 +8,6 @@
 namespace kedge::incident {
 namespace {
 
-std::string name_of(const State& state, const Incident& incident) {
-  return incident.issue == 0 ? incident.id.value
-                             : fmt::format("{}#{}", state.repository.full_name, incident.issue);
-}
-
 struct Target {
   const Incident* incident = nullptr;
   std::string problem;  ///< Several open incidents, or none.

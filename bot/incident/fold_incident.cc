@@ -19,13 +19,6 @@ void add_signal(Incident& incident, const RunFact& run) {
   if (incident.signals.size() > kSignalsMax) incident.signals.erase(incident.signals.begin() + 1);
 }
 
-/// `acme/api#42`, or the id where there is no issue.
-std::string name_of(const State& state, const IncidentId& id) {
-  const auto found = state.incidents.find(id.value);
-  if (found == state.incidents.end() || found->second.issue == 0) return id.value;
-  return fmt::format("{}#{}", state.repository.full_name, found->second.issue);
-}
-
 }  // namespace
 
 std::string short_sha(std::string_view sha) {
@@ -115,7 +108,8 @@ void fold(State& state, TimePoint at, const IncidentDeclared& event) {
   }
   std::string declared = "Declared as " + event.severity;
   if (!event.declared_by.empty()) declared += " by " + event.declared_by;
-  if (!event.linked_to.value.empty()) declared += "; it follows " + name_of(state, event.linked_to);
+  if (const Incident* earlier = incident_in(state, event.linked_to))
+    declared += "; it follows " + name_of(state, *earlier);
   note(incident, at, std::move(declared));
   if (!state.runbook_problems.empty()) {
     note(incident, at, "The newest .github/kedge.yml is not in force: " + state.runbook_problems.front());

@@ -160,6 +160,11 @@ bool is_ended(RollbackState state) {
   }
 }
 
+std::string name_of(const State& state, const Incident& incident) {
+  return incident.issue == 0 ? incident.id.value
+                             : fmt::format("{}#{}", state.repository.full_name, incident.issue);
+}
+
 const Incident* find_by_issue(const State& state, std::int64_t issue) {
   if (issue == 0) return nullptr;
   for (const auto& [id, incident] : state.incidents) {

@@ -323,6 +323,8 @@ inline constexpr std::size_t kSignalsMax = 20;
 inline constexpr std::size_t kTimelineMax = 500;
 inline constexpr std::size_t kParkedMax = 20;
 
+/// `acme/api#42`, or the id where there is no issue.
+std::string name_of(const State& state, const Incident& incident);
 const Incident* find_by_issue(const State& state, std::int64_t issue);
 /// The incident that a rollback pull request belongs to, with the branch of the rollback.
 struct PullMatch {

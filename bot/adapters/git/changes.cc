@@ -132,6 +132,18 @@ void list_paths(const std::vector<Change>& changes, rollback::BranchPlan& plan) 
   }
 }
 
+Result<std::string> entry_at(const Repo& repo, const std::string& tree, const std::string& path) {
+  KEDGE_TRY(root, read_tree(repo, tree));
+  git_tree_entry* raw = nullptr;
+  if (root == nullptr) return std::string();
+  const int code = git_tree_entry_bypath(&raw, root.get(), path.c_str());
+  if (code == GIT_ENOTFOUND) return std::string();
+  if (code != 0) return fail(Errc::corrupt, "cannot read tree {}: {}; run `git fsck`", tree, last_error());
+  const TreeEntryHandle entry(raw);
+  return fmt::format("{:o} {}", static_cast<unsigned>(git_tree_entry_filemode_raw(raw)),
+                     to_sha(*git_tree_entry_id(raw)));
+}
+
 std::string digest_of(const std::vector<Change>& changes) {
   std::string rows;
   for (const Change& change : changes) {

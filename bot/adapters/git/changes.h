@@ -32,6 +32,9 @@ Result<std::vector<Change>> changes_between(const Repo& repo, const std::string&
 /// Sets which paths the plan changes, as far as they are shown, and how many.
 void list_paths(const std::vector<Change>& changes, rollback::BranchPlan& plan);
 
+/// What stands at a path of a tree: mode and id, as text to compare; empty: nothing. Errors: corrupt.
+Result<std::string> entry_at(const Repo& repo, const std::string& tree, const std::string& path);
+
 /// SHA-256 hex over the rows.
 std::string digest_of(const std::vector<Change>& changes);
 

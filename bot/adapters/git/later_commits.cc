@@ -5,6 +5,7 @@
 
 #include "bot/adapters/git/changes.h"
 #include "bot/adapters/git/trailers.h"
+#include "bot/base/text.h"
 
 namespace kedge::adapters::git {
 
@@ -21,18 +22,6 @@ Result<LaterCommits> later_commits(FirstParents line, const std::vector<std::str
   }
   if (later.is_cut) later.end = later.line.commits().size();
   return later;
-}
-
-Result<std::string> entry_at(const Repo& repo, const std::string& tree, const std::string& path) {
-  KEDGE_TRY(root, read_tree(repo, tree));
-  git_tree_entry* raw = nullptr;
-  if (root == nullptr) return std::string();
-  const int code = git_tree_entry_bypath(&raw, root.get(), path.c_str());
-  if (code == GIT_ENOTFOUND) return std::string();
-  if (code != 0) return fail(Errc::corrupt, "cannot read tree {}: {}; run `git fsck`", tree, last_error());
-  const TreeEntryHandle entry(raw);
-  return fmt::format("{:o} {}", static_cast<unsigned>(git_tree_entry_filemode_raw(raw)),
-                     to_sha(*git_tree_entry_id(raw)));
 }
 
 Result<std::vector<std::size_t>> touching(const Repo& repo, const LaterCommits& later,
@@ -57,20 +46,7 @@ Result<std::vector<std::size_t>> touching(const Repo& repo, const LaterCommits& 
 
 std::string raw_path(const rollback::Conflict& conflict) {
   if (!conflict.path_base64) return conflict.path;
-  constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string bytes;
-  std::uint32_t bits = 0;
-  int held = 0;
-  for (const char digit : *conflict.path_base64) {
-    const std::size_t value = kDigits.find(digit);
-    if (value == std::string_view::npos) break;  // The padding.
-    bits = (bits << 6U) | static_cast<std::uint32_t>(value);
-    held += 6;
-    if (held < 8) continue;
-    held -= 8;
-    bytes += static_cast<char>((bits >> static_cast<unsigned>(held)) & 0xffU);
-  }
-  return bytes;
+  return from_base64(*conflict.path_base64).value_or(conflict.path);
 }
 
 rollback::CommitNote note_of(const CommitFacts& facts) {

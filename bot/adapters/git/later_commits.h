@@ -26,9 +26,6 @@ struct LaterCommits {
 
 Result<LaterCommits> later_commits(FirstParents line, const std::vector<std::string>& carriers);
 
-/// What stands at a path of a tree: mode and id, as text to compare; empty: nothing.
-Result<std::string> entry_at(const Repo& repo, const std::string& tree, const std::string& path);
-
 /// Indices of the later commits that change one of the paths against their first parents, newest first.
 Result<std::vector<std::size_t>> touching(const Repo& repo, const LaterCommits& later,
                                           const std::vector<std::string>& paths);

@@ -91,13 +91,18 @@ Result<Repo> Repo::open_mirror(const std::filesystem::path& dir) {
   return wrap(std::move(handle));
 }
 
-Result<CommitFacts> Repo::commit(const std::string& sha) const {
+Result<CommitHandle> Repo::raw_commit(const std::string& sha) const {
   const git_oid oid = to_oid(sha);
   git_commit* raw = nullptr;
   if (git_commit_lookup(&raw, handle_.get(), &oid) != 0) {
     return fail(Errc::corrupt, "cannot read commit {}: {}; run `git fsck`", sha, last_error());
   }
-  const CommitHandle commit(raw);
+  return CommitHandle(raw);
+}
+
+Result<CommitFacts> Repo::commit(const std::string& sha) const {
+  KEDGE_TRY(commit, raw_commit(sha));
+  git_commit* raw = commit.get();
   CommitFacts facts{.sha = sha, .tree = to_sha(*git_commit_tree_id(raw))};
   for (unsigned int i = 0; i < git_commit_parentcount(raw); ++i) {
     facts.parents.push_back(to_sha(*git_commit_parent_id(raw, i)));
@@ -201,13 +206,8 @@ Result<std::optional<std::string>> Repo::merge_base(const std::string& one, cons
 
 Result<std::int64_t> Repo::commit_time(const std::string& sha) const {
   if (const auto known = commit_times_.find(sha); known != commit_times_.end()) return known->second;
-  const git_oid oid = to_oid(sha);
-  git_commit* raw = nullptr;
-  if (git_commit_lookup(&raw, handle_.get(), &oid) != 0) {
-    return fail(Errc::corrupt, "cannot read commit {}: {}; run `git fsck`", sha, last_error());
-  }
-  const CommitHandle commit(raw);
-  const std::int64_t time = git_commit_time(raw);
+  KEDGE_TRY(commit, raw_commit(sha));
+  const std::int64_t time = git_commit_time(commit.get());
   commit_times_.emplace(sha, time);
   return time;
 }

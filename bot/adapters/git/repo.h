@@ -41,6 +41,7 @@ class Repo {
   [[nodiscard]] git_odb* odb() const { return odb_.get(); }
 
   /// Errors: corrupt (it is not there or cannot be read).
+  [[nodiscard]] Result<CommitHandle> raw_commit(const std::string& sha) const;
   [[nodiscard]] Result<CommitFacts> commit(const std::string& sha) const;
   /// Committer's date, seconds since 1970; remembered, since it never changes. Errors: corrupt.
   [[nodiscard]] Result<std::int64_t> commit_time(const std::string& sha) const;

@@ -2,7 +2,6 @@
 #include "bot/adapters/git/restore.h"
 
 #include "bot/adapters/git/changes.h"
-#include "bot/adapters/git/later_commits.h"
 #include "bot/adapters/git/resolve.h"
 #include "bot/adapters/git/short_sha.h"
 #include "bot/base/text.h"

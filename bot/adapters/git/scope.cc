@@ -43,14 +43,9 @@ Result<Holders::Seen> Holders::look_at(const std::string& sha) const {
   if (seen.holds) return seen;
   KEDGE_TRY(time, session_.repo.commit_time(sha));
   if (time + kClockSkew < oldest_) return seen;
-  const git_oid oid = to_oid(sha);
-  git_commit* raw = nullptr;
-  if (git_commit_lookup(&raw, session_.repo.raw(), &oid) != 0) {
-    return fail(Errc::corrupt, "cannot read commit {}: {}; run `git fsck`", sha, last_error());
-  }
-  const CommitHandle commit(raw);
-  for (unsigned int i = 0; i < git_commit_parentcount(raw); ++i) {
-    seen.parents.push_back(to_sha(*git_commit_parent_id(raw, i)));
+  KEDGE_TRY(commit, session_.repo.raw_commit(sha));
+  for (unsigned int i = 0; i < git_commit_parentcount(commit.get()); ++i) {
+    seen.parents.push_back(to_sha(*git_commit_parent_id(commit.get(), i)));
   }
   return seen;
 }

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "bot/adapters/git/later_commits.h"
 #include "bot/adapters/git/merge_engine.h"
 
 namespace kedge::adapters::git {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/adapters/git/writer.h"
 
+#include "bot/adapters/git/changes.h"
 #include "bot/adapters/git/restore.h"
 #include "bot/adapters/git/revert.h"
 #include "bot/adapters/git/short_sha.h"
@@ -34,22 +35,6 @@ std::string signed_off(const CommitRequest& request) {
 /// GitHub commits what it makes and signs in its own name.
 bool is_committer(const CommitFacts& commit, const Identity& identity) {
   return commit.committer_email == identity.email || commit.committer_email.starts_with("noreply@");
-}
-
-/// The id of what stands at a path below a commit; empty where nothing does.
-Result<std::string> entry_id(const Repo& repo, const std::string& tree_sha, const char* path) {
-  const git_oid oid = to_oid(tree_sha);
-  git_tree* raw = nullptr;
-  if (git_tree_lookup(&raw, repo.raw(), &oid) != 0) {
-    return fail(Errc::corrupt, "cannot read tree {}: {}", tree_sha, last_error());
-  }
-  const TreeHandle tree(raw);
-  git_tree_entry* entry = nullptr;
-  const int code = git_tree_entry_bypath(&entry, raw, path);
-  const TreeEntryHandle owned(entry);
-  if (code == GIT_ENOTFOUND) return std::string();
-  if (code != 0) return fail(Errc::corrupt, "cannot read {} in tree {}: {}", path, tree_sha, last_error());
-  return to_sha(*git_tree_entry_id(entry));
 }
 
 Result<Reverted> revert_on(const Repo& repo, const CommitRequest& request, const CommitFacts& onto) {
@@ -150,8 +135,8 @@ Result<WrittenCommit> write_commit(const Repo& repo, const CommitRequest& reques
 Result<bool> changes_workflows(const Repo& repo, const std::string& tip, const WrittenCommit& written) {
   constexpr const char* kWorkflows = ".github/workflows";
   KEDGE_TRY(facts, repo.commit(tip));
-  KEDGE_TRY(before, entry_id(repo, facts.tree, kWorkflows));
-  KEDGE_TRY(after, entry_id(repo, written.tree, kWorkflows));
+  KEDGE_TRY(before, entry_at(repo, facts.tree, kWorkflows));
+  KEDGE_TRY(after, entry_at(repo, written.tree, kWorkflows));
   return before != after;
 }
 

@@ -73,6 +73,7 @@ TEST_P(Encode, GivesThePublishedForms) {
   EXPECT_EQ(from_hex(GetParam().hex), GetParam().bytes);
   EXPECT_EQ(to_base32(GetParam().bytes), GetParam().base32);
   EXPECT_EQ(to_base64(GetParam().bytes), GetParam().base64);
+  EXPECT_EQ(from_base64(GetParam().base64), GetParam().bytes);
 }
 
 // Source: RFC 4648, section 10; base32 here is in lower case and without padding.
