@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // How fast a rollback is, beside git itself in one interleaved run.
 //
-// Method. *Fresh commits*: each of the newest first-parent commits is planned on its own branch with an open
-// mirror, then reverted by `git revert --no-commit` in a checkout of the tip; the reset in between is not
-// counted. *End to end*: a bad commit lands on main and develop of a server (git http-backend on loopback);
-// Kedge fetches into its warm mirror, plans both branches, commits and pushes both with safety refs; then a
-// workflow clones with full history, reverts and pushes, once for each branch. Peaks are the largest
-// process's resident memory. *Tree size*: the first again on generated repositories. *Distance*: the first
-// again, that far below the tip. *Memory*: one plan again and again in one process, each on a newly opened
-// mirror. The targets stand beside the figures at the end; the exit status is 1 where one is missed or was
-// not measured. They are meant for a repository of at least 50,000 commits and 10,000 files.
+// Method. *Fresh commits*: each of the newest first-parent commits is planned as somebody would who notices
+// soon, at the tip that the branch had one to ten first-parent commits later, with an open mirror; then it is
+// reverted by `git revert --no-commit` in a checkout of that tip. Checkouts and resets are not counted. *End
+// to end*: a bad commit lands on main and develop of a server (git http-backend on loopback); Kedge fetches
+// into its warm mirror, plans both branches, commits and pushes both with safety refs; then a workflow clones
+// with full history, reverts and pushes, once for each branch. Peaks are the largest process's resident
+// memory. *Tree size*: the first again on generated repositories. *Distance*: the first again, that far below
+// the tip. *Memory*: one plan again and again in one process, each on a newly opened mirror. The targets
+// stand beside the figures at the end; the exit status is 1 where one is missed or was not measured. They are
+// meant for a repository of at least 50,000 commits and 10,000 files.
 //
 // Usage: rollback_speed REPOSITORY [--commits 300] [--rounds 3] [--plans 10000] [--plots FOLDER]
 #include <fmt/format.h>
@@ -19,7 +20,6 @@
 #include <exception>
 #include <fstream>
 #include <map>
-#include <numeric>
 
 #include "bench/speed_measure.h"
 #include "bench/verdicts.h"
@@ -44,10 +44,18 @@ void say(const std::string& what, const Pair& pair) {
   std::fflush(stdout);
 }
 
-std::vector<int> numbers(int from, int count) {
-  std::vector<int> all(static_cast<std::size_t>(count));
-  std::iota(all.begin(), all.end(), from);
-  return all;
+/// Commits one to ten below the tip of their time.
+std::vector<bench::Moment> fresh_ones(int count) {
+  std::vector<bench::Moment> moments;
+  for (int i = 0; i < count; ++i) moments.push_back({.commit = i + 1 + i % 10, .tip = i});
+  return moments;
+}
+
+/// Commits so far below today's tip.
+std::vector<bench::Moment> below_tip(int distance, int count) {
+  std::vector<bench::Moment> moments;
+  for (int i = 0; i < count; ++i) moments.push_back({.commit = distance + i, .tip = 0});
+  return moments;
 }
 
 void write(const std::string& folder, const std::string& name, const bench::Plot& plot) {
@@ -59,7 +67,7 @@ bench::Plot cost_by_size(const std::filesystem::path& scratch) {
   bench::Series git{.name = "git revert", .points = {}};
   for (const int files : {1000, 3000, 10'000, 30'000}) {
     bench::generate(scratch / "generated", files);
-    const Pair pair = bench::plan_beside_git(scratch / "generated", scratch, numbers(0, 30));
+    const Pair pair = bench::plan_beside_git(scratch / "generated", scratch, fresh_ones(30));
     say(fmt::format("generated, {} files", files), pair);
     kedge.points.emplace_back(files, pair.kedge.at(0.5));
     git.points.emplace_back(files, pair.git.at(0.5));
@@ -75,7 +83,7 @@ bench::Plot cost_by_distance(const std::filesystem::path& repository, const std:
   bench::Series kedge{.name = "Kedge", .points = {}};
   bench::Series git{.name = "git revert", .points = {}};
   for (const int distance : {1, 10, 100, 400, 1000, 4000}) {
-    const Pair pair = bench::plan_beside_git(repository, scratch, numbers(distance, 15));
+    const Pair pair = bench::plan_beside_git(repository, scratch, below_tip(distance, 15));
     if (pair.kedge.ms.empty()) break;
     say(fmt::format("{} commits below the tip", distance), pair);
     kedge.points.emplace_back(distance, pair.kedge.at(0.5));
@@ -111,7 +119,7 @@ int measure(const std::string& repository, const std::string& own_program,
     return options.contains(name) ? std::atoi(options[name].c_str()) : fallback;
   };
   const test::ScratchDir scratch;
-  const Pair fresh = bench::plan_beside_git(repository, scratch.path(), numbers(0, number("--commits", 300)));
+  const Pair fresh = bench::plan_beside_git(repository, scratch.path(), fresh_ones(number("--commits", 300)));
   say("fresh commits", fresh);
   bench::EndToEnd whole;
   if (const int rounds = number("--rounds", 3); rounds > 0) {

@@ -86,35 +86,37 @@ double Times::at(double share) const {
                          static_cast<std::size_t>(share * static_cast<double>(sorted.size())))];
 }
 
-Pair plan_beside_git(const fs::path& repository, const fs::path& scratch, const std::vector<int>& distances) {
+Pair plan_beside_git(const fs::path& repository, const fs::path& scratch,
+                     const std::vector<Moment>& moments) {
   using namespace adapters::git;
   test::GitShell source(repository);
-  const std::string tip = source.sha("HEAD");
+  const std::vector<std::string> line = split_lines(source.git({"rev-list", "--first-parent", "HEAD"}));
   const fs::path checkout = scratch / "checkout";
   fs::remove_all(checkout);
-  test::GitShell(".").git({"clone", "--quiet", "--shared", repository.string(), checkout.string()});
+  test::GitShell(".").git(
+      {"clone", "--quiet", "--shared", "--no-checkout", repository.string(), checkout.string()});
   test::GitShell tree(checkout);
-  tree.git({"checkout", "--quiet", "--detach", tip});
   // As a mirror is: branches and tags, not every pull request's head.
   const fs::path mirror = scratch / "mirror.git";
   fs::remove_all(mirror);
   bare_copy(repository, mirror);
   Repo writable = or_throw(Repo::open_mirror(mirror));
   if (!writable.keep_writes_in_memory()) throw std::runtime_error("cannot plan in memory");
-  const PlanGround ground{.repository = RepositoryId{1},
-                          .bases = {{.name = "main", .ref = "HEAD", .tip = tip}}};
   Pair pair;
-  for (const int distance : distances) {
-    const auto found = source.try_git({"rev-parse", "--verify", fmt::format("{}~{}", tip, distance)});
-    if (found.status != 0) continue;
-    const std::string sha = found.out.substr(0, 40);
-    const bool merge = source.try_git({"rev-parse", "--verify", "--quiet", sha + "^2"}).status == 0;
-    if (source.try_git({"rev-parse", "--verify", "--quiet", sha + "^"}).status != 0) continue;
+  for (const Moment& moment : moments) {
+    // The oldest commit has nothing before it.
+    if (static_cast<std::size_t>(moment.commit) + 1 >= line.size()) break;
+    const std::string& sha = line[static_cast<std::size_t>(moment.commit)];
+    const std::string& tip = line[static_cast<std::size_t>(moment.tip)];
+    tree.git({"checkout", "--quiet", "--force", "--detach", tip});
+    const PlanGround ground{.repository = RepositoryId{1},
+                            .bases = {{.name = "main", .ref = "HEAD", .tip = tip}}};
     const Clock::time_point planned = Clock::now();
     (void)or_throw(make_plan(writable, ground, {.targets = {sha}, .branches = {"main"}}));
     pair.kedge.ms.push_back(ms_since(planned));
     std::vector<std::string> command = {"revert", "--no-commit"};
-    if (merge) command.insert(command.end(), {"-m", "1"});
+    if (source.try_git({"rev-parse", "--verify", "--quiet", sha + "^2"}).status == 0)
+      command.insert(command.end(), {"-m", "1"});
     command.push_back(sha);
     const Clock::time_point reverted = Clock::now();
     (void)tree.try_git(command);

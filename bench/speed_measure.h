@@ -20,10 +20,15 @@ struct Pair {
   Times git;
 };
 
-/// Plans of one branch, each beside a `git revert --no-commit` of the same commit in a checkout of the tip.
-/// `distances`: how many first-parent commits below the tip the commits are.
+/// A commit and the tip that its branch had then, both as first-parent commits below the repository's tip.
+struct Moment {
+  int commit = 0;
+  int tip = 0;
+};
+
+/// Plans of one branch, each beside a `git revert --no-commit` of the same commit in a checkout of that tip.
 Pair plan_beside_git(const std::filesystem::path& repository, const std::filesystem::path& scratch,
-                     const std::vector<int>& distances);
+                     const std::vector<Moment>& moments);
 
 /// Every round: a bad commit lands on main and develop of a server; Kedge with a warm mirror fetches, plans
 /// both and pushes both; a workflow clones with full history, reverts and pushes, twice.

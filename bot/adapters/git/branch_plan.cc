@@ -137,7 +137,7 @@ Result<void> explain_conflict(PlanSession& session, const RevertRequest& revert,
   plan.reason +=
       fmt::format(", but later changes are in the way at {} path{}", reverted.merged.conflicts.size(),
                   reverted.merged.conflicts.size() == 1 ? "" : "s");
-  KEDGE_TRY(line, FirstParents::read(session.repo, plan.tip, session.limits.line_max));
+  KEDGE_TRY(line, FirstParents::read(session.repo, plan.tip, session.limits.line_max, revert.commits));
   // Also of what is reverted already: where the closure takes its revert back, it has to go as well.
   KEDGE_TRY(later, later_commits(line, revert.commits));
   KEDGE_CHECK(report_conflicts(session, later, revert, reverted, plan));

@@ -2,18 +2,23 @@
 #include "bot/adapters/git/first_parents.h"
 
 #include <algorithm>
+#include <set>
 
 namespace kedge::adapters::git {
 
-Result<FirstParents> FirstParents::read(const Repo& repo, const std::string& tip, std::size_t line_max) {
+Result<FirstParents> FirstParents::read(const Repo& repo, const std::string& tip, std::size_t line_max,
+                                        const std::vector<std::string>& wanted) {
   FirstParents line(repo);
+  std::set<std::string> missing(wanted.begin(), wanted.end());
   std::string at = tip;
   while (line.commits_.size() < line_max) {
     KEDGE_TRY(facts, repo.commit(at));
     const bool is_first = facts.parents.empty();
     if (!is_first) at = facts.parents.front();
+    const bool is_last = missing.erase(facts.sha) > 0 && missing.empty();
     line.commits_.push_back(std::move(facts));
     if (is_first) return line;
+    if (is_last) break;
   }
   line.is_cut_ = true;
   return line;

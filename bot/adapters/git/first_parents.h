@@ -13,12 +13,14 @@ namespace kedge::adapters::git {
 
 class FirstParents {
  public:
-  /// Reads from `tip` back, at most `line_max` commits. `repo` must outlive it.
-  static Result<FirstParents> read(const Repo& repo, const std::string& tip, std::size_t line_max);
+  /// Reads from `tip` back, at most `line_max` commits, and no further than all of `wanted` where they are
+  /// on it. `repo` must outlive it.
+  static Result<FirstParents> read(const Repo& repo, const std::string& tip, std::size_t line_max,
+                                   const std::vector<std::string>& wanted = {});
 
   /// Newest first.
   [[nodiscard]] const std::vector<CommitFacts>& commits() const { return commits_; }
-  /// The line ends here because of the limit, not because it begins.
+  /// The line ends here because no more of it was read, not because it begins.
   [[nodiscard]] bool is_cut() const { return is_cut_; }
 
   /// Where `sha` came to the branch: the index of the oldest commit of the line that is it or holds it.

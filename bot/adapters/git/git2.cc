@@ -2,6 +2,7 @@
 #include "bot/adapters/git/git2.h"
 
 #include <array>
+#include <cstring>
 #include <mutex>
 
 #include "bot/base/assert.h"
@@ -63,6 +64,12 @@ std::string to_sha(const git_oid& oid) {
 
 bool is_full_sha(std::string_view text) {
   return text.size() == kShaLength && is_hex(text);
+}
+
+std::size_t OidHash::operator()(const git_oid& oid) const {
+  std::size_t hash = 0;
+  std::memcpy(&hash, oid.id, sizeof hash);
+  return hash;
 }
 
 }  // namespace kedge::adapters::git

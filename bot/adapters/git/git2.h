@@ -60,4 +60,12 @@ git_oid to_oid(std::string_view sha);
 std::string to_sha(const git_oid& oid);
 bool is_full_sha(std::string_view text);
 
+/// For tables by object id: it is a hash already.
+struct OidHash {
+  std::size_t operator()(const git_oid& oid) const;
+};
+struct OidEqual {
+  bool operator()(const git_oid& a, const git_oid& b) const { return git_oid_equal(&a, &b) != 0; }
+};
+
 }  // namespace kedge::adapters::git

@@ -8,8 +8,6 @@ namespace {
 
 /// A revert has its target in its history, but with a wrong clock the walk may meet it later.
 constexpr std::size_t kReadBeyond = 32;
-/// So many commits are read for what would else take a walk of its own.
-constexpr std::size_t kNear = 32;
 
 bool reverts(const BranchHistory::Entry& entry, const std::string& sha, std::int64_t pull_request) {
   const auto names = [&](const std::string& mention) { return names_commit(mention, sha); };
@@ -72,7 +70,12 @@ Result<bool> BranchHistory::read_one() {
 
 Result<bool> BranchHistory::holds(const std::string& sha) {
   if (find(sha) != nullptr) return true;
-  while (entries_.size() < kNear) {
+  // It may be in another repository's history alone; then the walk below says so.
+  const Result<std::int64_t> time = repo_->commit_time(to_oid(sha));
+  const auto is_passed = [&] {
+    return !entries_.empty() && entries_.back().facts.commit_time + kClockSkew < *time;
+  };
+  while (time && !is_passed()) {
     KEDGE_TRY(more, read_one());
     if (!more) break;
     if (entries_.back().facts.sha == sha) return true;

@@ -29,7 +29,8 @@ class BranchHistory {
   /// `repo` must outlive it.
   static Result<BranchHistory> start(const Repo& repo, const std::string& tip, std::size_t history_max);
 
-  /// True if the branch has the commit. One near the tip is met by reading, which a plan needs anyway.
+  /// True if the branch has the commit. It is looked for by reading, which a plan needs anyway, as far back
+  /// as its time and the limit.
   Result<bool> holds(const std::string& sha);
   /// Reads on until `sha` was seen and a little further, for histories whose clocks disagree.
   Result<void> read_past(const std::string& sha);

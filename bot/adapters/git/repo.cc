@@ -91,17 +91,16 @@ Result<Repo> Repo::open_mirror(const std::filesystem::path& dir) {
   return wrap(std::move(handle));
 }
 
-Result<CommitHandle> Repo::raw_commit(const std::string& sha) const {
-  const git_oid oid = to_oid(sha);
+Result<CommitHandle> Repo::raw_commit(const git_oid& oid) const {
   git_commit* raw = nullptr;
   if (git_commit_lookup(&raw, handle_.get(), &oid) != 0) {
-    return fail(Errc::corrupt, "cannot read commit {}: {}; run `git fsck`", sha, last_error());
+    return fail(Errc::corrupt, "cannot read commit {}: {}; run `git fsck`", to_sha(oid), last_error());
   }
   return CommitHandle(raw);
 }
 
 Result<CommitFacts> Repo::commit(const std::string& sha) const {
-  KEDGE_TRY(commit, raw_commit(sha));
+  KEDGE_TRY(commit, raw_commit(to_oid(sha)));
   git_commit* raw = commit.get();
   CommitFacts facts{.sha = sha, .tree = to_sha(*git_commit_tree_id(raw))};
   for (unsigned int i = 0; i < git_commit_parentcount(raw); ++i) {
@@ -204,35 +203,33 @@ Result<std::optional<std::string>> Repo::merge_base(const std::string& one, cons
   return std::optional(to_sha(base));
 }
 
-Result<std::int64_t> Repo::commit_time(const std::string& sha) const {
-  if (const auto known = commit_times_.find(sha); known != commit_times_.end()) return known->second;
-  KEDGE_TRY(commit, raw_commit(sha));
+Result<std::int64_t> Repo::commit_time(const git_oid& oid) const {
+  if (const auto known = commit_times_.find(oid); known != commit_times_.end()) return known->second;
+  KEDGE_TRY(commit, raw_commit(oid));
   const std::int64_t time = git_commit_time(commit.get());
-  commit_times_.emplace(sha, time);
+  commit_times_.emplace(oid, time);
   return time;
 }
 
-std::vector<RefAt> refs_at(const Repo& repo, const std::vector<std::string_view>& prefixes) {
-  std::vector<RefAt> refs;
+void for_each_ref(const Repo& repo, const std::function<void(const RefSeen&)>& see) {
   git_reference_iterator* raw = nullptr;
-  if (git_reference_iterator_new(&raw, repo.raw()) != 0) return refs;
+  if (git_reference_iterator_new(&raw, repo.raw()) != 0) return;
   const ReferencesHandle iterator(raw);
+  const auto see_at = [&](const char* name, const git_oid& oid) {
+    const Result<std::int64_t> time = repo.commit_time(oid);
+    if (time) see({.name = name, .commit = oid, .time = *time});
+    return time.has_value();
+  };
   git_reference* next = nullptr;
   while (git_reference_next(&next, raw) == 0) {
     const ReferenceHandle reference(next);
-    const std::string_view name = git_reference_name(next);
-    const auto begins = [&](std::string_view prefix) { return name.starts_with(prefix); };
-    if (std::ranges::none_of(prefixes, begins)) continue;
-    const git_oid* peeled = git_reference_target_peel(next);
-    std::optional<std::string> commit;
-    if (peeled != nullptr)
-      commit = to_sha(*peeled);
-    else
-      commit = repo.commit_at(std::string(name));
-    if (commit) refs.push_back({.name = std::string(name), .commit = std::move(*commit)});
+    const char* name = git_reference_name(next);
+    // packed-refs says what an annotated tag stands on; most of the others stand on a commit themselves.
+    const git_oid* oid = git_reference_target_peel(next);
+    if (oid == nullptr) oid = git_reference_target(next);
+    if (oid != nullptr && see_at(name, *oid)) continue;
+    if (const auto commit = repo.commit_at(name)) see_at(name, to_oid(*commit));
   }
-  std::ranges::sort(refs, {}, &RefAt::name);
-  return refs;
 }
 
 std::optional<std::string> Repo::commit_at(const std::string& ref) const {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +15,9 @@
 #include "bot/adapters/git/git2.h"
 
 namespace kedge::adapters::git {
+
+/// Clocks of the people who commit disagree by less; seconds.
+inline constexpr std::int64_t kClockSkew = std::int64_t{24} * 60 * 60;
 
 struct CommitFacts {
   std::string sha;
@@ -41,10 +45,10 @@ class Repo {
   [[nodiscard]] git_odb* odb() const { return odb_.get(); }
 
   /// Errors: corrupt (it is not there or cannot be read).
-  [[nodiscard]] Result<CommitHandle> raw_commit(const std::string& sha) const;
+  [[nodiscard]] Result<CommitHandle> raw_commit(const git_oid& oid) const;
   [[nodiscard]] Result<CommitFacts> commit(const std::string& sha) const;
   /// Committer's date, seconds since 1970; remembered, since it never changes. Errors: corrupt.
-  [[nodiscard]] Result<std::int64_t> commit_time(const std::string& sha) const;
+  [[nodiscard]] Result<std::int64_t> commit_time(const git_oid& oid) const;
   [[nodiscard]] bool has_commit(const std::string& sha) const;
   [[nodiscard]] bool has_object(const std::string& sha) const;
   /// The work tree's root; empty: it is bare.
@@ -76,17 +80,17 @@ class Repo {
 
   RepositoryHandle handle_;
   OdbHandle odb_;
-  mutable std::unordered_map<std::string, std::int64_t> commit_times_;
+  mutable std::unordered_map<git_oid, std::int64_t, OidHash, OidEqual> commit_times_;
 };
 
-/// A ref with the commit that it leads to.
-struct RefAt {
-  std::string name;
-  std::string commit;
+/// A ref that leads to a commit.
+struct RefSeen {
+  std::string_view name;  ///< In full.
+  const git_oid& commit;
+  std::int64_t time;  ///< The commit's.
 };
-/// Those whose full name begins with one of these, sorted; without those that lead to no commit. Reads no
-/// object where packed-refs says what a tag stands on.
-std::vector<RefAt> refs_at(const Repo& repo, const std::vector<std::string_view>& prefixes);
+/// Calls `see` with each, in no order; ends where the refs cannot be read.
+void for_each_ref(const Repo& repo, const std::function<void(const RefSeen&)>& see);
 
 /// Sets a ref whatever it was. Errors: unavailable.
 Result<void> set_ref(const Repo& repo, const std::string& name, const std::string& sha);

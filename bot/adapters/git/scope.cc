@@ -2,56 +2,54 @@
 #include "bot/adapters/git/scope.h"
 
 #include <algorithm>
-#include <map>
-#include <set>
+#include <limits>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "bot/base/text.h"
 
 namespace kedge::adapters::git {
 namespace {
 
-/// Clocks of the people who commit disagree by less.
-constexpr std::int64_t kClockSkew = std::int64_t{24} * 60 * 60;
+using OidSet = std::unordered_set<git_oid, OidHash, OidEqual>;
 
 /// Tells for one commit after another whether it holds one of the wanted ones; remembers all it saw. Commits
 /// that are older than those cannot, so a fresh change costs little in an old repository.
 class Holders {
  public:
-  Holders(const PlanSession& session, const std::set<std::string>& wanted, std::int64_t oldest)
+  Holders(const PlanSession& session, const OidSet& wanted, std::int64_t oldest)
       : session_(session), wanted_(wanted), oldest_(oldest) {}
 
-  Result<bool> holds(const std::string& tip);
+  Result<bool> holds(const git_oid& tip);
   [[nodiscard]] bool is_spent() const { return known_.size() > session_.limits.scope_max; }
 
  private:
   struct Seen {
     bool holds = false;
-    std::vector<std::string> parents;  ///< Those still to be looked at.
+    std::vector<git_oid> parents;  ///< Those still to be looked at.
   };
-  Result<Seen> look_at(const std::string& sha) const;
+  Result<Seen> look_at(const git_oid& oid) const;
 
   const PlanSession& session_;
-  const std::set<std::string>& wanted_;
+  const OidSet& wanted_;
   std::int64_t oldest_;
-  std::unordered_map<std::string, Seen> known_;
+  std::unordered_map<git_oid, Seen, OidHash, OidEqual> known_;
 };
 
-Result<Holders::Seen> Holders::look_at(const std::string& sha) const {
-  Seen seen{.holds = wanted_.contains(sha)};
+Result<Holders::Seen> Holders::look_at(const git_oid& oid) const {
+  Seen seen{.holds = wanted_.contains(oid)};
   if (seen.holds) return seen;
-  KEDGE_TRY(time, session_.repo.commit_time(sha));
-  if (time + kClockSkew < oldest_) return seen;
-  KEDGE_TRY(commit, session_.repo.raw_commit(sha));
+  KEDGE_TRY(commit, session_.repo.raw_commit(oid));
+  if (git_commit_time(commit.get()) + kClockSkew < oldest_) return seen;
   for (unsigned int i = 0; i < git_commit_parentcount(commit.get()); ++i) {
-    seen.parents.push_back(to_sha(*git_commit_parent_id(commit.get(), i)));
+    seen.parents.push_back(*git_commit_parent_id(commit.get(), i));
   }
   return seen;
 }
 
-Result<bool> Holders::holds(const std::string& tip) {
-  std::vector<std::string> path = {tip};
+Result<bool> Holders::holds(const git_oid& tip) {
+  std::vector<git_oid> path = {tip};
   while (!path.empty() && !is_spent()) {
     const auto at = known_.find(path.back());
     if (at == known_.end()) {
@@ -66,7 +64,7 @@ Result<bool> Holders::holds(const std::string& tip) {
       if (held && !path.empty()) known_.at(path.back()).holds = true;
       continue;
     }
-    path.push_back(std::move(here.parents.back()));
+    path.push_back(here.parents.back());
     here.parents.pop_back();
   }
   const auto at = known_.find(tip);
@@ -75,7 +73,7 @@ Result<bool> Holders::holds(const std::string& tip) {
 
 struct Ref {
   std::string name;
-  std::string commit;
+  git_oid commit;
   std::int64_t time = 0;
 };
 
@@ -83,36 +81,39 @@ bool is_kedges(std::string_view branch) {
   return branch.starts_with("rollback/") || branch.starts_with("hotfix/") || branch.starts_with("reland/");
 }
 
-/// The branches and the tags, each name once: a local branch goes before origin's.
+/// The branches by name, each once: a local one goes before origin's. The tags that may hold a commit of the
+/// time `oldest`, oldest first.
 struct NamedRefs {
-  std::map<std::string, Ref> branches;
-  std::map<std::string, Ref> tags;
+  std::vector<Ref> branches;
+  std::vector<Ref> tags;
 };
 
-NamedRefs named_refs(const Repo& repo) {
+NamedRefs named_refs(const Repo& repo, std::int64_t oldest) {
   constexpr std::string_view kHeads = "refs/heads/";
   constexpr std::string_view kRemote = "refs/remotes/origin/";
   constexpr std::string_view kTags = "refs/tags/";
   NamedRefs refs;
-  for (RefAt& ref : refs_at(repo, {kHeads, kRemote, kTags})) {
-    const bool is_tag = ref.name.starts_with(kTags);
-    const std::size_t prefix = is_tag                         ? kTags.size()
-                               : ref.name.starts_with(kHeads) ? kHeads.size()
-                                                              : kRemote.size();
-    const std::string name = ref.name.substr(prefix);
-    // A tag may stand on a tree or a file.
-    const Result<std::int64_t> time = repo.commit_time(ref.commit);
-    if (!time || name == "HEAD" || is_kedges(name)) continue;
-    (is_tag ? refs.tags : refs.branches)
-        .try_emplace(name, Ref{.name = name, .commit = std::move(ref.commit), .time = *time});
+  std::vector<Ref> remote;
+  for_each_ref(repo, [&](const RefSeen& ref) {
+    const auto add = [&](std::vector<Ref>& to, std::string_view prefix) {
+      const std::string_view name = ref.name.substr(prefix.size());
+      if (name != "HEAD" && !is_kedges(name))
+        to.push_back({.name = std::string(name), .commit = ref.commit, .time = ref.time});
+    };
+    // An old repository has thousands of tags, and a fresh change is in few of them.
+    if (ref.name.starts_with(kTags) && ref.time + kClockSkew >= oldest) add(refs.tags, kTags);
+    if (ref.name.starts_with(kHeads)) add(refs.branches, kHeads);
+    if (ref.name.starts_with(kRemote)) add(remote, kRemote);
+  });
+  const auto locals = static_cast<std::ptrdiff_t>(refs.branches.size());
+  for (Ref& ref : remote) {
+    const auto end = refs.branches.begin() + locals;
+    if (std::find_if(refs.branches.begin(), end, [&](const Ref& one) { return one.name == ref.name; }) == end)
+      refs.branches.push_back(std::move(ref));
   }
+  std::ranges::sort(refs.branches, {}, &Ref::name);
+  std::ranges::sort(refs.tags, {}, [](const Ref& tag) { return std::tie(tag.time, tag.name); });
   return refs;
-}
-
-std::vector<Ref> values(std::map<std::string, Ref>& refs) {
-  std::vector<Ref> all;
-  for (auto& [name, ref] : refs) all.push_back(std::move(ref));
-  return all;
 }
 
 Result<void> add_holders(Holders& holders, const std::vector<Ref>& refs, std::vector<std::string>& names,
@@ -134,19 +135,19 @@ Result<void> add_holders(Holders& holders, const std::vector<Ref>& refs, std::ve
 Result<rollback::ReleaseScope> release_scope(const PlanSession& session,
                                              const std::vector<std::string>& commits,
                                              std::vector<std::string>& notes) {
-  const std::set<std::string> wanted(commits.begin(), commits.end());
-  std::int64_t oldest = 0;
-  for (const std::string& sha : wanted) {
-    KEDGE_TRY(facts, session.repo.commit(sha));
-    oldest = oldest == 0 ? facts.commit_time : std::min(oldest, facts.commit_time);
+  OidSet wanted;
+  std::int64_t oldest = std::numeric_limits<std::int64_t>::max();
+  for (const std::string& sha : commits) {
+    const git_oid oid = to_oid(sha);
+    KEDGE_TRY(time, session.repo.commit_time(oid));
+    oldest = std::min(oldest, time);
+    wanted.insert(oid);
   }
   Holders holders(session, wanted, oldest);
   rollback::ReleaseScope scope;
-  NamedRefs refs = named_refs(session.repo);
-  std::vector<Ref> tags = values(refs.tags);
-  std::ranges::stable_sort(tags, {}, &Ref::time);
-  KEDGE_CHECK(add_holders(holders, values(refs.branches), scope.branches, scope.branches_more));
-  KEDGE_CHECK(add_holders(holders, tags, scope.tags, scope.tags_more));
+  const NamedRefs refs = named_refs(session.repo, oldest);
+  KEDGE_CHECK(add_holders(holders, refs.branches, scope.branches, scope.branches_more));
+  KEDGE_CHECK(add_holders(holders, refs.tags, scope.tags, scope.tags_more));
   if (!holders.is_spent()) return scope;
   notes.push_back(
       fmt::format("Which branches and tags hold it would take reading more than {} commits (limit "

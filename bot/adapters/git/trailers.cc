@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bot/adapters/git/trailers.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "bot/base/text.h"
@@ -44,11 +45,14 @@ std::int64_t pull_request_of(std::string_view subject) {
 Mentions read_mentions(std::string_view message) {
   Mentions mentions;
   bool first = true;
-  for (const std::string& raw : split_lines(message)) {
-    const std::string_view line = trim(raw);
+  // Read in place: a plan reads the messages of all history down to its target.
+  while (!message.empty()) {
+    const std::size_t end = std::min(message.find('\n'), message.size());
+    const std::string_view line = trim(message.substr(0, end));
+    message.remove_prefix(std::min(end + 1, message.size()));
     if (first) mentions.pull_request = pull_request_of(line);
     first = false;
-    if (to_lower(line.substr(0, kReverts.size())) == kReverts) {
+    if (equals_ignore_case(line.substr(0, kReverts.size()), kReverts)) {
       std::string sha = leading_sha(line.substr(kReverts.size()));
       if (!sha.empty()) mentions.reverts.push_back(std::move(sha));
     } else if (line.starts_with(kPicked)) {
