@@ -154,6 +154,8 @@ adapters::git::MirrorOptions Application::Parts::mirror_options() {
     log.info("a git transfer goes on", {{"repository", repository.full_name}, {"at", how_far}});
   };
   mirrors.progress_every = settings.git_progress_every;
+  mirrors.blobs =
+      settings.mirror_blobs_on_demand ? adapters::git::Blobs::on_demand : adapters::git::Blobs::all;
   mirrors.upkeep = {.bytes_max = settings.mirror_bytes_max, .check_every = settings.mirror_check_every};
   mirrors.keys = {.ssh_key_file = settings.ssh_key_file, .gpg_key = settings.gpg_key};
   mirrors.commits = github.get();

@@ -152,6 +152,12 @@ Result<void> read_plan_limits(Settings& settings, std::string_view text) {
   return rollback::set_limits(settings.plan_limits, text);
 }
 
+Result<void> read_mirror_blobs(Settings& settings, std::string_view text) {
+  if (text != "all" && text != "on-demand") return fail(Errc::invalid, "must be all or on-demand");
+  settings.mirror_blobs_on_demand = text == "on-demand";
+  return {};
+}
+
 Result<void> read_log(Settings& settings, std::string_view text) {
   for (const std::string& word : comma_list(text)) {
     if (word == "json") {

@@ -21,6 +21,7 @@ Result<void> read_webhook_secrets(Settings& settings, std::string_view text);
 Result<void> read_smtp_url(Settings& settings, std::string_view text);
 Result<void> read_mail_to(Settings& settings, std::string_view text);
 Result<void> read_plan_limits(Settings& settings, std::string_view text);
+Result<void> read_mirror_blobs(Settings& settings, std::string_view text);
 Result<void> read_log(Settings& settings, std::string_view text);
 
 }  // namespace kedge::config

@@ -78,6 +78,10 @@ const std::vector<SettingRow>& settings_table() {
       {"KEDGE_MIRROR_BYTES_MAX", "--mirror-bytes-max", "mirror_bytes_max", "20GiB", false,
        "What all git mirrors together may take up on disk; the least recently used ones go. `0`: any.",
        bytes_into(&Settings::mirror_bytes_max)},
+      {"KEDGE_MIRROR_BLOBS", "--mirror-blobs", "mirror_blobs", "all", false,
+       "`on-demand`: new mirrors are made without file contents, each of which is fetched when a plan reads "
+       "it.",
+       read_mirror_blobs},
       {"KEDGE_MIRROR_CHECK_EVERY", "--mirror-check-every", "mirror_check_every", "7d", false,
        "How often a mirror is looked through for damage.", duration_into(&Settings::mirror_check_every)},
       {"KEDGE_MIRROR_LOCK_WAIT", "--mirror-lock-wait", "mirror_lock_wait", "2m", false,

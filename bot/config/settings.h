@@ -48,6 +48,7 @@ struct Settings {
   bool log_json = false;
   rollback::Limits plan_limits;
   std::uint64_t mirror_bytes_max = 20ULL * 1024 * 1024 * 1024;  ///< 0: any.
+  bool mirror_blobs_on_demand = false;
   Duration mirror_check_every = std::chrono::hours{24 * 7};
   Duration mirror_lock_wait = std::chrono::minutes{2};
   Duration git_connect_timeout = std::chrono::seconds{15};

@@ -144,9 +144,29 @@ Result<void> explain_conflict(PlanSession& session, const RevertRequest& revert,
   return find_closure(session, later, revert, plan);
 }
 
+/// Has most of what the merges will read brought at once: the files that change, as they are on each side.
+Result<void> bring_contents(const PlanSession& session, const RevertRequest& revert) {
+  std::vector<std::string> ids;
+  for (const std::string& sha : revert.commits) {
+    KEDGE_TRY(commit, session.repo.commit(sha));
+    KEDGE_TRY(before, parent_tree(session.repo, commit, revert.mainline));
+    KEDGE_TRY(changes, changes_between(session.repo, commit.tree, before));
+    for (const Change& change : changes) {
+      KEDGE_TRY(entry, entry_at(session.repo, revert.onto_tree, change.path));
+      const std::string there = entry.substr(entry.find(' ') + 1);
+      if (change.old_mode != 0) ids.push_back(change.old_id);
+      if (change.new_mode != 0) ids.push_back(change.new_id);
+      // A file that nobody touched since is not read.
+      if (!there.empty() && there != change.old_id) ids.push_back(there);
+    }
+  }
+  return session.bring(ids);
+}
+
 /// The outcome of reverting what was found. `digest` gets what identifies the change for the plan's id.
 Result<void> judge(PlanSession& session, const FoundCarriers& search, const RevertRequest& revert,
                    BranchPlan& plan, std::string& digest) {
+  if (session.bring) KEDGE_CHECK(bring_contents(session, revert));
   KEDGE_TRY(reverted, revert_onto(session.repo, revert));
   const std::string disagreement = settle_said_reverted(search, reverted, plan);
   plan.reason = describe_carrier(search, plan);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Fetching by the git program: for the first fetch of a repository, where libgit2 needs four times the
-// memory.
+// memory, and for mirrors without file contents, which libgit2 cannot fetch into.
 #pragma once
 
 #include <filesystem>
@@ -16,6 +16,11 @@ namespace kedge::adapters::git {
 /// goes nowhere else. False where git is not installed or gave up: libgit2 may know better, and knows the
 /// kinds of failures. Errors: unavailable (stopped, or over the limit).
 Result<bool> fetch_by_git(const std::filesystem::path& mirror, const Link& link, const Remote& remote,
-                          const std::vector<std::string>& refspecs);
+                          const std::vector<std::string>& refspecs, Blobs blobs);
+
+/// Fetches these objects, and nothing else, into a mirror that was fetched without blobs. Errors:
+/// unavailable, invalid (there is no git program).
+Result<void> fetch_objects_by_git(const std::filesystem::path& mirror, const Link& link, const Remote& remote,
+                                  const std::vector<std::string>& ids);
 
 }  // namespace kedge::adapters::git

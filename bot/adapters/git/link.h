@@ -10,12 +10,17 @@
 
 namespace kedge::adapters::git {
 
+/// Whether file contents come with the commits and trees, or each when it is read. A mirror that was once
+/// fetched without stays so.
+enum class Blobs { all, on_demand };
+
 struct Link {
   std::string url;
   std::function<Result<Secret>()> token;  ///< Empty: anonymous.
   NetworkLimits limits;
   std::stop_token stop;
   Progress progress;
+  Blobs blobs = Blobs::all;  ///< Of a first fetch.
 
   [[nodiscard]] NetworkSession session() const {
     return {.token = token,

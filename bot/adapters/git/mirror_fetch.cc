@@ -100,8 +100,11 @@ Result<std::vector<std::string>> missing_refspecs(const Repo& repo, const Refs& 
 /// What git cannot do libgit2 may, and it knows why where neither can.
 Result<void> fetch_specs(const Repo& repo, const Link& link, Remote& remote,
                          const std::vector<std::string>& specs) {
-  if (repo.refs("refs/heads/").empty()) {
-    KEDGE_TRY(fetched, fetch_by_git(git_repository_path(repo.raw()), link, remote, specs));
+  const bool first = repo.refs("refs/heads/").empty();
+  const bool partial = repo.is_partial();
+  if (first || partial) {
+    const Blobs blobs = partial ? Blobs::on_demand : link.blobs;
+    KEDGE_TRY(fetched, fetch_by_git(repo.git_dir(), link, remote, specs, blobs));
     if (fetched) return {};
   }
   return remote.fetch(specs);
@@ -114,7 +117,8 @@ Result<void> fetch_by_sha(const Repo& repo, const Link& link, const ports::PlanR
     const std::string sha = to_lower(trim(target));
     if (!is_full_sha(sha) || repo.has_commit(sha)) continue;
     KEDGE_TRY(remote, link.connect(repo, Direction::fetch));
-    const Result<void> fetched = remote.fetch({fmt::format("+{}:refs/kedge/wanted/{}", sha, sha)});
+    const Result<void> fetched =
+        fetch_specs(repo, link, remote, {fmt::format("+{}:refs/kedge/wanted/{}", sha, sha)});
     if (!fetched && !is_not_given(fetched.error())) return fetched;
   }
   return {};
@@ -168,7 +172,7 @@ Result<void> fetch_squashed_heads(const Repo& repo, const Link& link, const Refs
   }
   if (specs.empty()) return {};
   KEDGE_TRY(remote, link.connect(repo, Direction::fetch));
-  return remote.fetch(specs);
+  return fetch_specs(repo, link, remote, specs);
 }
 
 Result<PlanGround> ground_of(const Repo& repo, const Refs& remote, RepositoryId repository,

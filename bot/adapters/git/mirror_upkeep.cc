@@ -142,7 +142,10 @@ class Round {
     if (!heap && !check) return;
     const Result<HeldMirror> held = try_mirror(state_dir_, mirror.id);
     if (!held) return;
-    if (heap && git(mirror, {"repack", "-d", "-q", "--geometric=2"})) {
+    // git keeps what it fetched without blobs apart, which rolling packs up step by step does not.
+    const Result<Repo> repo = Repo::open_mirror(mirror.path);
+    const char* const how = repo && repo->is_partial() ? "-a" : "--geometric=2";
+    if (heap && git(mirror, {"repack", "-d", "-q", how})) {
       done_.repacked.push_back(mirror.name);
       mirror.bytes = bytes_below(mirror.path);
     }

@@ -4,6 +4,7 @@
 #include "bot/adapters/git/mirror_fetch.h"
 #include "bot/adapters/git/mirror_publish.h"
 #include "bot/adapters/git/mirror_store.h"
+#include "bot/adapters/git/missing_blobs.h"
 #include "bot/base/text.h"
 
 namespace kedge::adapters::git {
@@ -27,8 +28,12 @@ Result<std::string> remote_url(const std::string& git_url, const std::string& fu
 }
 
 Link link_to(const MirrorOptions& options, const ports::Repository& repository, std::string url) {
-  Link link{
-      .url = std::move(url), .token = {}, .limits = options.limits, .stop = options.stop, .progress = {}};
+  Link link{.url = std::move(url),
+            .token = {},
+            .limits = options.limits,
+            .stop = options.stop,
+            .progress = {},
+            .blobs = options.blobs};
   if (options.token) link.token = [&] { return options.token(repository); };
   if (options.progress) {
     link.progress = Progress([&](std::string_view how_far) { options.progress(repository, how_far); },
@@ -43,7 +48,7 @@ std::filesystem::path changes_file(const Repo& repo) {
 }
 
 template <typename Value>
-using Work = std::function<Result<Value>(Repo&, const Link&)>;
+using Work = std::function<Result<Value>(Repo&, const Link&, MissingBlobs&)>;
 
 /// Does the work on the repository's mirror, and once more on a new one where the mirror is damaged.
 template <typename Value>
@@ -53,8 +58,13 @@ Result<Value> on_mirror(const MirrorOptions& options, const ports::Repository& r
   KEDGE_TRY(mirror, hold_mirror(options.state_dir, repository.id, options.lock_wait, options.stop));
   const auto attempt = [&]() -> Result<Value> {
     KEDGE_TRY(repo, open_mirror(mirror));
-    Result<Value> done = work(repo, link_to(options, repository, url));
+    const Link link = link_to(options, repository, url);
+    MissingBlobs blobs(repo, link);
+    if (link.blobs == Blobs::on_demand || repo.is_partial()) KEDGE_CHECK(blobs.attach());
+    Result<Value> done = work(repo, link, blobs);
     if (done) carry_refs_over(mirror);
+    // What could not be fetched is no damage.
+    if (!done && blobs.failure()) return pass(*blobs.failure());
     return done;
   };
   Result<Value> done = attempt();
@@ -70,18 +80,20 @@ GitMirrors::GitMirrors(MirrorOptions options) : options_(std::move(options)) {}
 Result<rollback::Plan> GitMirrors::plan(const ports::Repository& repository,
                                         const ports::PlanRequest& request) {
   return on_mirror<rollback::Plan>(
-      options_, repository, [&](Repo& repo, const Link& link) -> Result<rollback::Plan> {
+      options_, repository, [&](Repo& repo, const Link& link, MissingBlobs& blobs) -> Result<rollback::Plan> {
         KEDGE_TRY(ground, update_mirror(repo, link, repository.id, request, options_.plan_limits));
         KEDGE_CHECK(repo.keep_writes_in_memory());
         ground.limits = options_.plan_limits;
         ground.changes_file = changes_file(repo);
+        if (repo.is_partial())
+          ground.bring = [&](const std::vector<std::string>& ids) { return blobs.bring(ids); };
         return make_plan(repo, ground, request);
       });
 }
 
 Result<ports::GitRepo::Published> GitMirrors::publish(const ports::Repository& repository,
                                                       const Publish& request) {
-  return on_mirror<Published>(options_, repository, [&](Repo& repo, const Link& link) {
+  return on_mirror<Published>(options_, repository, [&](Repo& repo, const Link& link, MissingBlobs&) {
     return publish_branch(repo, link, request,
                           {.repository = repository, .keys = options_.keys, .commits = options_.commits});
   });

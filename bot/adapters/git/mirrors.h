@@ -14,6 +14,7 @@
 
 #include "bot/adapters/git/file_lock.h"
 #include "bot/adapters/git/http_exchange.h"
+#include "bot/adapters/git/link.h"
 #include "bot/adapters/git/mirror_upkeep.h"
 #include "bot/adapters/git/signer.h"
 #include "bot/base/secret.h"
@@ -37,6 +38,7 @@ struct MirrorOptions {
   /// Hears how far a long transfer is, `receiving objects: 450 of 1000`, but not more often than this.
   std::function<void(const ports::Repository&, std::string_view)> progress;
   Duration progress_every = std::chrono::seconds{10};
+  Blobs blobs = Blobs::all;  ///< Of mirrors that are made from here on.
   UpkeepLimits upkeep;
   SigningKeys keys;
   ports::Commits* commits = nullptr;  ///< For commits that GitHub makes, and what a push may change.

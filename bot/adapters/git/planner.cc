@@ -128,8 +128,11 @@ Result<Plan> plan_rollback(PlanSession& session, const PlanGround& ground,
 
 Result<Plan> make_plan(const Repo& repo, const PlanGround& ground, const ports::PlanRequest& request) {
   PatchIndex changes(ground.changes_file);
-  PlanSession session{
-      .repo = repo, .limits = ground.limits, .watch = Stopwatch(ground.limits.plan_time), .changes = changes};
+  PlanSession session{.repo = repo,
+                      .limits = ground.limits,
+                      .watch = Stopwatch(ground.limits.plan_time),
+                      .changes = changes,
+                      .bring = ground.bring};
   Result<Plan> plan =
       request.to.empty() ? plan_rollback(session, ground, request) : plan_restore(session, ground, request);
   changes.save();

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ struct PlanGround {
   std::vector<std::string> other_names;  ///< Refs that exist elsewhere, for near misses.
   rollback::Limits limits;
   std::filesystem::path changes_file;  ///< Where a PatchIndex is kept between plans; empty: nowhere.
+  /// Brings file contents, by their ids, that will be read; empty: all are here.
+  std::function<Result<void>(const std::vector<std::string>& ids)> bring{};
 };
 
 /// A rollback, or with `request.to` a restore (restore.h). Writes to the repository's object database only,

@@ -151,7 +151,9 @@ bool Repo::has_commit(const std::string& sha) const {
   const git_oid oid = to_oid(sha);
   std::size_t size = 0;
   git_object_t type = GIT_OBJECT_INVALID;
-  return git_odb_read_header(&size, &type, odb_.get(), &oid) == 0 && type == GIT_OBJECT_COMMIT;
+  // Asked first: reading may look for it on the server, see missing_blobs.h.
+  return git_odb_exists(odb_.get(), &oid) == 1 && git_odb_read_header(&size, &type, odb_.get(), &oid) == 0 &&
+         type == GIT_OBJECT_COMMIT;
 }
 
 std::filesystem::path Repo::work_tree() const {

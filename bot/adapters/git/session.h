@@ -4,6 +4,9 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
 
 #include "bot/adapters/git/patch_index.h"
 #include "bot/adapters/git/repo.h"
@@ -26,6 +29,8 @@ struct PlanSession {
   const rollback::Limits& limits;
   Stopwatch watch;      ///< Of the whole plan.
   PatchIndex& changes;  ///< What was computed of commits' changes, now and in earlier plans.
+  /// As PlanGround::bring.
+  const std::function<Result<void>(const std::vector<std::string>& ids)>& bring;
 };
 
 /// Errors: invalid, where the plan has taken all its time, with `doing` and what to do.
