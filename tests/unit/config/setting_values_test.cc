@@ -54,6 +54,9 @@ TEST(SettingValues, ThatAreBadAreRefusedWithWhatIsExpected) {
       {"no secret", {{"KEDGE_WEBHOOK_SECRET", " , "}}, "KEDGE_WEBHOOK_SECRET: must not be empty"},
       {"not SMTP", {{"KEDGE_SMTP_URL", "http://h"}}, "KEDGE_SMTP_URL: must be smtp[s]://user:pass@host:port"},
       {"no address", {{"KEDGE_MAIL_TO", "alice"}}, "KEDGE_MAIL_TO: must be mail addresses, comma-separated"},
+      {"blobs in other words",
+       {{"KEDGE_MIRROR_BLOBS", "none"}},
+       "KEDGE_MIRROR_BLOBS: must be all or on-demand"},
       {"log word",
        {{"KEDGE_LOG", "info,xml"}},
        "KEDGE_LOG: must be debug, info, warn or error, and json, comma-separated"},
@@ -75,6 +78,7 @@ TEST(SettingValues, ThatAreBadAreRefusedWithWhatIsExpected) {
 
 TEST(SettingValues, ThatAreGoodAreRead) {
   const auto settings = read_settings({.environment = {{"KEDGE_LISTEN", "[::1]:0"},
+                                                       {"KEDGE_MIRROR_BLOBS", "on-demand"},
                                                        {"KEDGE_GITHUB_WRITE_PACE", "250ms"},
                                                        {"KEDGE_GITHUB_URL", "http://127.0.0.1:1/"},
                                                        {"KEDGE_WEBHOOK_SECRET", "new, old"},
@@ -82,6 +86,7 @@ TEST(SettingValues, ThatAreGoodAreRead) {
                                                        {"KEDGE_LOG", "json,debug"}}});
   ASSERT_TRUE(settings) << settings.error().message;
   EXPECT_EQ(settings->listen, "[::1]:0");
+  EXPECT_TRUE(settings->mirror_blobs_on_demand);
   EXPECT_EQ(settings->github_write_pace, Duration{250});
   EXPECT_EQ(settings->github_url, "http://127.0.0.1:1");
   EXPECT_THAT(settings->webhook_secrets, testing::ElementsAre(Secret("new"), Secret("old")));
