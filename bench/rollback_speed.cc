@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // How fast a rollback is, beside git itself in one interleaved run.
 //
-// Method. *Fresh commits*: each of the newest first-parent commits is planned as somebody would who notices
-// soon, at the tip that the branch had one to ten first-parent commits later, with an open mirror; then it is
-// reverted by `git revert --no-commit` in a checkout of that tip. Checkouts and resets are not counted. *End
+// Method. *Fresh commits*: for each of the newest tips that the branch had, each of the ten first-parent
+// commits below it is planned with an open mirror, then reverted by `git revert --no-commit` in a checkout of
+// that tip. Checkouts and resets are not counted. *End
 // to end*: a bad commit lands on main and develop of a server (git http-backend on loopback); Kedge fetches
 // into its warm mirror, plans both branches, commits and pushes both with safety refs; then a workflow clones
 // with full history, reverts and pushes, once for each branch. Peaks are the largest process's resident
@@ -44,10 +44,10 @@ void say(const std::string& what, const Pair& pair) {
   std::fflush(stdout);
 }
 
-/// Commits one to ten below the tip of their time.
+/// For one tip after another, from the newest, the ten commits below it.
 std::vector<bench::Moment> fresh_ones(int count) {
   std::vector<bench::Moment> moments;
-  for (int i = 0; i < count; ++i) moments.push_back({.commit = i + 1 + i % 10, .tip = i});
+  for (int i = 0; i < count; ++i) moments.push_back({.commit = i / 10 + 1 + i % 10, .tip = i / 10});
   return moments;
 }
 

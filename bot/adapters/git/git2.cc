@@ -10,10 +10,6 @@
 
 namespace kedge::adapters::git {
 
-namespace {
-constexpr std::size_t kShaLength = 40;
-}
-
 void start_library() {
   static std::once_flag once;
   std::call_once(once, [] {

@@ -55,6 +55,9 @@ std::string last_error();
 /// else unavailable. Only right after a call that sets an error, or after git_error_clear().
 Errc last_error_code();
 
+/// Of an object id in hex digits.
+inline constexpr std::size_t kShaLength = 40;
+
 /// The object id of 40 hex digits. Anything else is a bug of the caller.
 git_oid to_oid(std::string_view sha);
 std::string to_sha(const git_oid& oid);

@@ -213,27 +213,6 @@ Result<std::int64_t> Repo::commit_time(const git_oid& oid) const {
   return time;
 }
 
-void for_each_ref(const Repo& repo, const std::function<void(const RefSeen&)>& see) {
-  git_reference_iterator* raw = nullptr;
-  if (git_reference_iterator_new(&raw, repo.raw()) != 0) return;
-  const ReferencesHandle iterator(raw);
-  const auto see_at = [&](const char* name, const git_oid& oid) {
-    const Result<std::int64_t> time = repo.commit_time(oid);
-    if (time) see({.name = name, .commit = oid, .time = *time});
-    return time.has_value();
-  };
-  git_reference* next = nullptr;
-  while (git_reference_next(&next, raw) == 0) {
-    const ReferenceHandle reference(next);
-    const char* name = git_reference_name(next);
-    // packed-refs says what an annotated tag stands on; most of the others stand on a commit themselves.
-    const git_oid* oid = git_reference_target_peel(next);
-    if (oid == nullptr) oid = git_reference_target(next);
-    if (oid != nullptr && see_at(name, *oid)) continue;
-    if (const auto commit = repo.commit_at(name)) see_at(name, to_oid(*commit));
-  }
-}
-
 std::optional<std::string> Repo::commit_at(const std::string& ref) const {
   git_reference* raw = nullptr;
   if (git_reference_lookup(&raw, handle_.get(), ref.c_str()) != 0) return std::nullopt;

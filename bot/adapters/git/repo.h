@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "bot/adapters/git/git2.h"
+#include "bot/adapters/git/ref_table.h"
 
 namespace kedge::adapters::git {
 
@@ -71,6 +71,8 @@ class Repo {
   /// Full names of the refs that begin with `prefix`, sorted.
   [[nodiscard]] std::vector<std::string> refs(std::string_view prefix) const;
 
+  [[nodiscard]] const std::vector<RefAt>& packed_refs() const { return packed_refs_.read(*this); }
+
   /// From here on nothing this handle writes reaches the disk: a plan leaves no trace.
   Result<void> keep_writes_in_memory();
 
@@ -81,16 +83,8 @@ class Repo {
   RepositoryHandle handle_;
   OdbHandle odb_;
   mutable std::unordered_map<git_oid, std::int64_t, OidHash, OidEqual> commit_times_;
+  mutable PackedRefs packed_refs_;
 };
-
-/// A ref that leads to a commit.
-struct RefSeen {
-  std::string_view name;  ///< In full.
-  const git_oid& commit;
-  std::int64_t time;  ///< The commit's.
-};
-/// Calls `see` with each, in no order; ends where the refs cannot be read.
-void for_each_ref(const Repo& repo, const std::function<void(const RefSeen&)>& see);
 
 /// Sets a ref whatever it was. Errors: unavailable.
 Result<void> set_ref(const Repo& repo, const std::string& name, const std::string& sha);

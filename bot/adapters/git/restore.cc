@@ -14,7 +14,6 @@ using rollback::Outcome;
 using rollback::PlanKey;
 using rollback::TargetKind;
 
-constexpr std::size_t kShaLength = 40;
 constexpr std::string_view kRestores = "This restores the tree of commit ";
 
 Result<rollback::Target> resolve_good(PlanSession& session, const PlanGround& ground, const std::string& good,

@@ -71,12 +71,6 @@ Result<bool> Holders::holds(const git_oid& tip) {
   return at != known_.end() && at->second.holds;
 }
 
-struct Ref {
-  std::string name;
-  git_oid commit;
-  std::int64_t time = 0;
-};
-
 bool is_kedges(std::string_view branch) {
   return branch.starts_with("rollback/") || branch.starts_with("hotfix/") || branch.starts_with("reland/");
 }
@@ -84,8 +78,8 @@ bool is_kedges(std::string_view branch) {
 /// The branches by name, each once: a local one goes before origin's. The tags that may hold a commit of the
 /// time `oldest`, oldest first.
 struct NamedRefs {
-  std::vector<Ref> branches;
-  std::vector<Ref> tags;
+  std::vector<RefAt> branches;
+  std::vector<RefAt> tags;
 };
 
 NamedRefs named_refs(const Repo& repo, std::int64_t oldest) {
@@ -93,10 +87,10 @@ NamedRefs named_refs(const Repo& repo, std::int64_t oldest) {
   constexpr std::string_view kRemote = "refs/remotes/origin/";
   constexpr std::string_view kTags = "refs/tags/";
   NamedRefs refs;
-  std::vector<Ref> remote;
-  for_each_ref(repo, [&](const RefSeen& ref) {
-    const auto add = [&](std::vector<Ref>& to, std::string_view prefix) {
-      const std::string_view name = ref.name.substr(prefix.size());
+  std::vector<RefAt> remote;
+  for_each_ref(repo, {kHeads, kRemote, kTags}, [&](const RefAt& ref) {
+    const auto add = [&](std::vector<RefAt>& to, std::string_view prefix) {
+      const std::string_view name = std::string_view(ref.name).substr(prefix.size());
       if (name != "HEAD" && !is_kedges(name))
         to.push_back({.name = std::string(name), .commit = ref.commit, .time = ref.time});
     };
@@ -106,19 +100,20 @@ NamedRefs named_refs(const Repo& repo, std::int64_t oldest) {
     if (ref.name.starts_with(kRemote)) add(remote, kRemote);
   });
   const auto locals = static_cast<std::ptrdiff_t>(refs.branches.size());
-  for (Ref& ref : remote) {
+  for (RefAt& ref : remote) {
     const auto end = refs.branches.begin() + locals;
-    if (std::find_if(refs.branches.begin(), end, [&](const Ref& one) { return one.name == ref.name; }) == end)
+    if (std::find_if(refs.branches.begin(), end, [&](const RefAt& one) { return one.name == ref.name; }) ==
+        end)
       refs.branches.push_back(std::move(ref));
   }
-  std::ranges::sort(refs.branches, {}, &Ref::name);
-  std::ranges::sort(refs.tags, {}, [](const Ref& tag) { return std::tie(tag.time, tag.name); });
+  std::ranges::sort(refs.branches, {}, &RefAt::name);
+  std::ranges::sort(refs.tags, {}, [](const RefAt& tag) { return std::tie(tag.time, tag.name); });
   return refs;
 }
 
-Result<void> add_holders(Holders& holders, const std::vector<Ref>& refs, std::vector<std::string>& names,
+Result<void> add_holders(Holders& holders, const std::vector<RefAt>& refs, std::vector<std::string>& names,
                          std::int64_t& more) {
-  for (const Ref& ref : refs) {
+  for (const RefAt& ref : refs) {
     KEDGE_TRY(holds, holders.holds(ref.commit));
     if (!holds) continue;
     if (names.size() < rollback::kScopeShown) {

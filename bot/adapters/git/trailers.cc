@@ -13,13 +13,13 @@ constexpr std::string_view kReverts = "this reverts commit ";
 constexpr std::string_view kPicked = "(cherry picked from commit ";
 constexpr std::string_view kMergedPull = "Merge pull request #";
 constexpr std::size_t kShortestMention = 7;
-constexpr std::size_t kShaLength = 40;
+constexpr std::size_t kLongestMention = 40;
 
 /// The hex digits that `text` begins with; empty where they are no object name.
 std::string leading_sha(std::string_view text) {
   std::size_t length = 0;
   while (length < text.size() && is_hex(text.substr(length, 1))) ++length;
-  if (length < kShortestMention || length > kShaLength) return {};
+  if (length < kShortestMention || length > kLongestMention) return {};
   return to_lower(text.substr(0, length));
 }
 
