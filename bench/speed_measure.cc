@@ -8,6 +8,7 @@
 #include <chrono>
 #include <fstream>
 #include <iostream>
+#include <optional>
 #include <stdexcept>
 
 #include "bot/adapters/git/mirrors.h"
@@ -68,6 +69,70 @@ std::string some_path(test::GitShell& bare) {
   throw std::runtime_error("the repository has no plain file");
 }
 
+/// A mirror as a server has it open: branches and tags, not every pull request's head.
+class Planner {
+ public:
+  Planner(const fs::path& repository, const fs::path& mirror) : repo_(open(repository, mirror)) {}
+
+  /// Milliseconds. Some copies of repositories lack large files: then nothing, and git cannot revert either.
+  [[nodiscard]] std::optional<double> plan(const std::string& sha, const std::string& tip) const {
+    const adapters::git::PlanGround ground{.repository = RepositoryId{1},
+                                           .bases = {{.name = "main", .ref = "HEAD", .tip = tip}}};
+    const Clock::time_point start = Clock::now();
+    const auto plan = make_plan(repo_, ground, {.targets = {sha}, .branches = {"main"}});
+    const double took = ms_since(start);
+    if (plan) return took;
+    fmt::print(stderr, "left out: {}\n", plan.error().message);
+    return std::nullopt;
+  }
+
+ private:
+  static adapters::git::Repo open(const fs::path& repository, const fs::path& mirror) {
+    fs::remove_all(mirror);
+    bare_copy(repository, mirror);
+    adapters::git::Repo repo = or_throw(adapters::git::Repo::open_mirror(mirror));
+    if (!repo.keep_writes_in_memory()) throw std::runtime_error("cannot plan in memory");
+    return repo;
+  }
+
+  adapters::git::Repo repo_;
+};
+
+class Checkout {
+ public:
+  Checkout(const fs::path& repository, const fs::path& folder) : tree_(clone(repository, folder)) {}
+
+  void go_to(const std::string& tip) {
+    tip_ = tip;
+    tree_.git({"checkout", "--quiet", "--force", "--detach", tip});
+  }
+
+  /// Milliseconds; everything is as before afterwards.
+  double revert(const std::string& sha) {
+    std::vector<std::string> command = {"revert", "--no-commit"};
+    if (tree_.try_git({"rev-parse", "--verify", "--quiet", sha + "^2"}).status == 0)
+      command.insert(command.end(), {"-m", "1"});
+    command.push_back(sha);
+    const Clock::time_point start = Clock::now();
+    (void)tree_.try_git(command);
+    const double took = ms_since(start);
+    (void)tree_.try_git({"revert", "--abort"});
+    tree_.git({"reset", "--quiet", "--hard", tip_});
+    return took;
+  }
+
+ private:
+  static fs::path clone(const fs::path& repository, const fs::path& folder) {
+    fs::remove_all(folder);
+    test::GitShell(".").git(
+        {"clone", "--quiet", "--shared", "--no-checkout", repository.string(), folder.string()});
+    return folder;
+  }
+
+  test::GitShell tree_;
+  std::string tip_;
+};
+
 std::pair<double, double> run_self(const std::vector<std::string>& arguments) {
   const char* home = "/nonexistent";
   const test::Ran ran = test::run({.arguments = arguments, .environment = {{"HOME", home}}});
@@ -88,47 +153,27 @@ double Times::at(double share) const {
 
 Pair plan_beside_git(const fs::path& repository, const fs::path& scratch,
                      const std::vector<Moment>& moments) {
-  using namespace adapters::git;
   test::GitShell source(repository);
   const std::vector<std::string> line = split_lines(source.git({"rev-list", "--first-parent", "HEAD"}));
-  const fs::path checkout = scratch / "checkout";
-  fs::remove_all(checkout);
-  test::GitShell(".").git(
-      {"clone", "--quiet", "--shared", "--no-checkout", repository.string(), checkout.string()});
-  test::GitShell tree(checkout);
-  // As a mirror is: branches and tags, not every pull request's head.
-  const fs::path mirror = scratch / "mirror.git";
-  fs::remove_all(mirror);
-  bare_copy(repository, mirror);
-  Repo writable = or_throw(Repo::open_mirror(mirror));
-  if (!writable.keep_writes_in_memory()) throw std::runtime_error("cannot plan in memory");
+  const Planner planner(repository, scratch / "mirror.git");
+  Checkout checkout(repository, scratch / "checkout");
   Pair pair;
-  for (const Moment& moment : moments) {
-    // The oldest commit has nothing before it.
-    if (static_cast<std::size_t>(moment.commit) + 1 >= line.size()) break;
-    const std::string& sha = line[static_cast<std::size_t>(moment.commit)];
-    const std::string& tip = line[static_cast<std::size_t>(moment.tip)];
-    tree.git({"checkout", "--quiet", "--force", "--detach", tip});
-    const PlanGround ground{.repository = RepositoryId{1},
-                            .bases = {{.name = "main", .ref = "HEAD", .tip = tip}}};
-    const Clock::time_point start = Clock::now();
-    const auto plan = make_plan(writable, ground, {.targets = {sha}, .branches = {"main"}});
-    const double took = ms_since(start);
-    // Some copies of repositories lack large files, and git could not revert there either.
-    if (!plan) {
-      fmt::print(stderr, "left out: {}\n", plan.error().message);
-      continue;
+  std::vector<Moment> left(moments.rbegin(), moments.rend());
+  while (!left.empty()) {
+    const int at = left.back().tip;
+    const std::string& tip = line[static_cast<std::size_t>(at)];
+    std::vector<std::string> planned;
+    for (; !left.empty() && left.back().tip == at; left.pop_back()) {
+      const auto index = static_cast<std::size_t>(left.back().commit);
+      // The oldest commit has nothing before it.
+      if (index + 1 >= line.size()) continue;
+      const auto took = planner.plan(line[index], tip);
+      if (!took) continue;
+      pair.kedge.ms.push_back(*took);
+      planned.push_back(line[index]);
     }
-    pair.kedge.ms.push_back(took);
-    std::vector<std::string> command = {"revert", "--no-commit"};
-    if (source.try_git({"rev-parse", "--verify", "--quiet", sha + "^2"}).status == 0)
-      command.insert(command.end(), {"-m", "1"});
-    command.push_back(sha);
-    const Clock::time_point reverted = Clock::now();
-    (void)tree.try_git(command);
-    pair.git.ms.push_back(ms_since(reverted));
-    (void)tree.try_git({"revert", "--abort"});
-    tree.git({"reset", "--quiet", "--hard", tip});
+    checkout.go_to(tip);
+    for (const std::string& sha : planned) pair.git.ms.push_back(checkout.revert(sha));
   }
   return pair;
 }

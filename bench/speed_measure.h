@@ -26,7 +26,8 @@ struct Moment {
   int tip = 0;
 };
 
-/// Plans of one branch, each beside a `git revert --no-commit` of the same commit in a checkout of that tip.
+/// Plans of one branch beside a `git revert --no-commit` of the same commit in a checkout of that tip: by
+/// turns all that have the same tip.
 Pair plan_beside_git(const std::filesystem::path& repository, const std::filesystem::path& scratch,
                      const std::vector<Moment>& moments);
 
