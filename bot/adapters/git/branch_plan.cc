@@ -144,20 +144,24 @@ Result<void> explain_conflict(PlanSession& session, const RevertRequest& revert,
   return find_closure(session, later, revert, plan);
 }
 
-/// Has most of what the merges will read brought at once: the files that change, as they are on each side.
+/// Has most of what the merges will read brought at once: files that were touched since, as they are on each
+/// side.
 Result<void> bring_contents(const PlanSession& session, const RevertRequest& revert) {
+  constexpr std::string_view kSubmodule = "160000 ";
+  const auto is_file = [](unsigned int mode) { return mode != 0 && mode != GIT_FILEMODE_COMMIT; };
   std::vector<std::string> ids;
   for (const std::string& sha : revert.commits) {
     KEDGE_TRY(commit, session.repo.commit(sha));
     KEDGE_TRY(before, parent_tree(session.repo, commit, revert.mainline));
     KEDGE_TRY(changes, changes_between(session.repo, commit.tree, before));
     for (const Change& change : changes) {
-      KEDGE_TRY(entry, entry_at(session.repo, revert.onto_tree, change.path));
-      const std::string there = entry.substr(entry.find(' ') + 1);
-      if (change.old_mode != 0) ids.push_back(change.old_id);
-      if (change.new_mode != 0) ids.push_back(change.new_id);
+      if (!revert.paths.empty() && !is_within(change.path, revert.paths)) continue;
+      KEDGE_TRY(there, entry_at(session.repo, revert.onto_tree, change.path));
       // A file that nobody touched since is not read.
-      if (!there.empty() && there != change.old_id) ids.push_back(there);
+      if (there.ends_with(" " + change.old_id)) continue;
+      if (is_file(change.old_mode)) ids.push_back(change.old_id);
+      if (is_file(change.new_mode)) ids.push_back(change.new_id);
+      if (!there.empty() && !there.starts_with(kSubmodule)) ids.push_back(there.substr(there.find(' ') + 1));
     }
   }
   return session.bring(ids);

@@ -40,6 +40,7 @@ using PackbuilderHandle = std::unique_ptr<git_packbuilder, FreedBy<git_packbuild
 using RevwalkHandle = std::unique_ptr<git_revwalk, FreedBy<git_revwalk_free>>;
 using ReferenceHandle = std::unique_ptr<git_reference, FreedBy<git_reference_free>>;
 using ReferencesHandle = std::unique_ptr<git_reference_iterator, FreedBy<git_reference_iterator_free>>;
+using OdbObjectHandle = std::unique_ptr<git_odb_object, FreedBy<git_odb_object_free>>;
 using RemoteHandle = std::unique_ptr<git_remote, FreedBy<git_remote_free>>;
 using SignatureHandle = std::unique_ptr<git_signature, FreedBy<git_signature_free>>;
 using ConfigEntriesHandle = std::unique_ptr<git_config_iterator, FreedBy<git_config_iterator_free>>;

@@ -99,6 +99,10 @@ Result<void> fetch_objects_by_git(const std::filesystem::path& mirror, const Lin
   const Child fetch = fetching(mirror, link, remote, Wanted::objects, ids, Blobs::on_demand);
   KEDGE_TRY(fetched, run_child(fetch));
   if (fetched.status == 0) return {};
+  if (fetched.err.find("not our ref") != std::string::npos) {
+    return fail(Errc::not_found, "cannot fetch what the mirror was made without: {}",
+                clean_words(last_line(fetched.err)));
+  }
   return fail(Errc::unavailable, "cannot fetch {} file content{} that the mirror was made without: {}",
               ids.size(), ids.size() == 1 ? "" : "s", clean_words(last_line(fetched.err)));
 }

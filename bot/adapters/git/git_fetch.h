@@ -19,7 +19,8 @@ Result<bool> fetch_by_git(const std::filesystem::path& mirror, const Link& link,
                           const std::vector<std::string>& refspecs, Blobs blobs);
 
 /// Fetches these objects, and nothing else, into a mirror that was fetched without blobs. Errors:
-/// unavailable, invalid (there is no git program).
+/// unavailable, not_found (the server does not have one of them; none came), invalid (there is no git
+/// program).
 Result<void> fetch_objects_by_git(const std::filesystem::path& mirror, const Link& link, const Remote& remote,
                                   const std::vector<std::string>& ids);
 

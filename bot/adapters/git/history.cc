@@ -70,7 +70,7 @@ Result<bool> BranchHistory::read_one() {
 
 Result<bool> BranchHistory::holds(const std::string& sha) {
   if (find(sha) != nullptr) return true;
-  // It may be in another repository's history alone; then the walk below says so.
+  // Where its time cannot be read, the walk below says why.
   const Result<std::int64_t> time = repo_->commit_time(to_oid(sha));
   const auto is_passed = [&] {
     return !entries_.empty() && entries_.back().facts.commit_time + kClockSkew < *time;

@@ -97,17 +97,9 @@ Result<std::vector<std::string>> missing_refspecs(const Repo& repo, const Refs& 
   return specs;
 }
 
-/// What git cannot do libgit2 may, and it knows why where neither can.
-Result<void> fetch_specs(const Repo& repo, const Link& link, Remote& remote,
-                         const std::vector<std::string>& specs) {
-  const bool first = repo.refs("refs/heads/").empty();
-  const bool partial = repo.is_partial();
-  if (first || partial) {
-    const Blobs blobs = partial ? Blobs::on_demand : link.blobs;
-    KEDGE_TRY(fetched, fetch_by_git(repo.git_dir(), link, remote, specs, blobs));
-    if (fetched) return {};
-  }
-  return remote.fetch(specs);
+bool has_packs(const Repo& repo) {
+  std::error_code none;
+  return !std::filesystem::is_empty(repo.git_dir() / "objects/pack", none) && !none;
 }
 
 /// A whole SHA that no asked branch holds may still be there to be picked from. Not every server gives it
@@ -199,6 +191,19 @@ Result<PlanGround> ground_of(const Repo& repo, const Refs& remote, RepositoryId 
 }
 
 }  // namespace
+
+Result<void> fetch_specs(const Repo& repo, const Link& link, Remote& remote,
+                         const std::vector<std::string>& specs) {
+  const bool first = repo.refs("refs/heads/").empty();
+  const bool partial = repo.is_partial();
+  if (first || partial) {
+    // A whole mirror stays one.
+    const Blobs blobs = partial ? Blobs::on_demand : has_packs(repo) ? Blobs::all : link.blobs;
+    KEDGE_TRY(fetched, fetch_by_git(repo.git_dir(), link, remote, specs, blobs));
+    if (fetched) return {};
+  }
+  return remote.fetch(specs);
+}
 
 Result<PlanGround> update_mirror(const Repo& repo, const Link& link, RepositoryId repository,
                                  const ports::PlanRequest& request, const rollback::Limits& limits) {

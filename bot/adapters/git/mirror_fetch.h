@@ -18,4 +18,10 @@ namespace kedge::adapters::git {
 Result<PlanGround> update_mirror(const Repo& repo, const Link& link, RepositoryId repository,
                                  const ports::PlanRequest& request, const rollback::Limits& limits);
 
+/// Fetches these refspecs in the way that suits the mirror: by the git program where it is empty or without
+/// blobs, else by libgit2, which also does what git could not, and knows why where neither can. Ends the
+/// conversation. Errors: as Remote::fetch.
+Result<void> fetch_specs(const Repo& repo, const Link& link, Remote& remote,
+                         const std::vector<std::string>& specs);
+
 }  // namespace kedge::adapters::git

@@ -3,6 +3,7 @@
 
 #include <optional>
 
+#include "bot/adapters/git/mirror_fetch.h"
 #include "bot/adapters/git/mirror_store.h"
 #include "bot/adapters/git/pack.h"
 #include "bot/adapters/git/pusher.h"
@@ -27,7 +28,7 @@ Result<void> ensure_objects(const Repo& repo, const Link& link, const Publish& r
   if (!remote.refs().contains(ref)) {
     return fail(Errc::conflict, "base_moved: branch {} is gone; plan again", request.branch.base);
   }
-  KEDGE_CHECK(remote.fetch({fmt::format("+{}:{}", ref, ref)}));
+  KEDGE_CHECK(fetch_specs(repo, link, remote, {fmt::format("+{}:{}", ref, ref)}));
   if (repo.has_commit(request.branch.tip)) return {};
   return fail(Errc::conflict, "base_moved: {} no longer holds {}; plan again", request.branch.base,
               request.branch.tip.substr(0, kShownSha));
@@ -41,7 +42,8 @@ Result<Publish> on_newest_tip(const Repo& repo, const Link& link, Publish reques
   const auto at = remote.refs().find(ref);
   if (at == remote.refs().end()) return fail(Errc::conflict, "branch {} is gone", branch.base);
   branch.tip = at->second;
-  if (!repo.has_commit(branch.tip)) KEDGE_CHECK(remote.fetch({fmt::format("+{}:{}", ref, ref)}));
+  if (!repo.has_commit(branch.tip))
+    KEDGE_CHECK(fetch_specs(repo, link, remote, {fmt::format("+{}:{}", ref, ref)}));
   if (!repo.has_commit(branch.tip)) return fail(Errc::unavailable, "cannot read {}: it is moving", ref);
   for (const std::string& carrier : branch.carriers) {
     // A forced push leaves the commit in the mirror, but not on the branch.
@@ -62,7 +64,8 @@ Result<Standing> look_at_branch(const Repo& repo, const Link& link, const Commit
   const std::string& branch = request.branch.branch;
   if (!repo.has_commit(head)) {
     KEDGE_TRY(remote, link.connect(repo, Direction::fetch));
-    KEDGE_CHECK(remote.fetch({fmt::format("+refs/heads/{}:refs/kedge/seen/{}", branch, branch)}));
+    KEDGE_CHECK(
+        fetch_specs(repo, link, remote, {fmt::format("+refs/heads/{}:refs/kedge/seen/{}", branch, branch)}));
   }
   if (!repo.has_commit(head)) {
     return fail(Errc::conflict, "branch_taken: {} is being changed by somebody else", branch);
@@ -255,7 +258,8 @@ Result<std::string> Publication::push_by_api() {
   KEDGE_CHECK(placed);
   head_ = made.sha;
   KEDGE_TRY(remote, link_.connect(repo_, Direction::fetch));
-  KEDGE_CHECK(remote.fetch({fmt::format("+{}:{}", branch_ref_, written_ref(request_.branch.branch))}));
+  KEDGE_CHECK(fetch_specs(repo_, link_, remote,
+                          {fmt::format("+{}:{}", branch_ref_, written_ref(request_.branch.branch))}));
   return where;
 }
 

@@ -63,8 +63,8 @@ Result<Value> on_mirror(const MirrorOptions& options, const ports::Repository& r
     if (link.blobs == Blobs::on_demand || repo.is_partial()) KEDGE_CHECK(blobs.attach());
     Result<Value> done = work(repo, link, blobs);
     if (done) carry_refs_over(mirror);
-    // What could not be fetched is no damage.
-    if (!done && blobs.failure()) return pass(*blobs.failure());
+    // What could not be fetched is no damage, and an answer without it may be wrong.
+    if (blobs.failure()) return pass(*blobs.failure());
     return done;
   };
   Result<Value> done = attempt();

@@ -13,34 +13,22 @@ namespace {
 /// Below packs and loose objects, so that only what they lack comes here.
 constexpr int kBelowAllBackends = 0;
 
-using OdbObjectHandle = std::unique_ptr<git_odb_object, FreedBy<git_odb_object_free>>;
-
 struct Backend {
   git_odb_backend base{};  ///< First: libgit2 hands out its address.
   MissingBlobs* owner = nullptr;
-  std::string objects;  ///< The folder.
 };
-
-/// What was fetched just now, read from disk: the caller's own table of packs does not know it yet.
-int read_from_disk(void** data, std::size_t* size, git_object_t* type, Backend& backend, const git_oid& oid) {
-  git_odb* raw = nullptr;
-  if (git_odb_open(&raw, backend.objects.c_str()) != 0) return GIT_ENOTFOUND;
-  const OdbHandle odb(raw);
-  git_odb_object* found = nullptr;
-  if (git_odb_read(&found, raw, &oid) != 0) return GIT_ENOTFOUND;
-  const OdbObjectHandle object(found);
-  *size = git_odb_object_size(found);
-  *type = git_odb_object_type(found);
-  *data = git_odb_backend_data_alloc(&backend.base, *size);
-  if (*data == nullptr) return GIT_ERROR;
-  std::memcpy(*data, git_odb_object_data(found), *size);
-  return 0;
-}
 
 int read(void** data, std::size_t* size, git_object_t* type, git_odb_backend* self, const git_oid* oid) {
   auto& backend = *reinterpret_cast<Backend*>(self);
-  if (!backend.owner->fetch({to_sha(*oid)})) return GIT_ENOTFOUND;
-  return read_from_disk(data, size, type, backend, *oid);
+  const Result<OdbObjectHandle> object = backend.owner->read(*oid);
+  // Not found would be taken for an answer: no attributes, for one.
+  if (!object) return object.error().code == Errc::not_found ? GIT_ENOTFOUND : GIT_ERROR;
+  *size = git_odb_object_size(object->get());
+  *type = git_odb_object_type(object->get());
+  *data = git_odb_backend_data_alloc(self, *size);
+  if (*data == nullptr) return GIT_ERROR;
+  std::memcpy(*data, git_odb_object_data(object->get()), *size);
+  return 0;
 }
 
 void release(git_odb_backend* self) {
@@ -54,10 +42,9 @@ Result<void> MissingBlobs::attach() {
   if (git_odb_init_backend(&backend->base, GIT_ODB_BACKEND_VERSION) != 0) {
     return fail(Errc::unavailable, "cannot read through the mirror: {}", last_error());
   }
-  backend->base.read = read;
+  backend->base.read = git::read;
   backend->base.free = release;
   backend->owner = this;
-  backend->objects = (repo_.git_dir() / "objects").string();
   if (git_odb_add_backend(repo_.odb(), &backend->base, kBelowAllBackends) != 0) {
     return fail(Errc::unavailable, "cannot read through the mirror: {}", last_error());
   }
@@ -74,21 +61,42 @@ Result<void> MissingBlobs::bring(const std::vector<std::string>& ids) {
   return {};
 }
 
+Result<OdbObjectHandle> MissingBlobs::read(const git_oid& oid) {
+  KEDGE_CHECK(fetch({to_sha(oid)}));
+  git_odb_object* found = nullptr;
+  if (git_odb_read(&found, own_->odb(), &oid) != 0) {
+    return fail(Errc::not_found, "cannot read object {}: {}", to_sha(oid), last_error());
+  }
+  return OdbObjectHandle(found);
+}
+
 Result<void> MissingBlobs::fetch(const std::vector<std::string>& ids) {
-  const auto attempt = [&]() -> Result<void> {
-    // A handle of its own: libgit2 calls while it holds the lock of the other.
-    KEDGE_TRY(repo, Repo::open_mirror(repo_.git_dir()));
-    std::vector<std::string> wanted;
-    for (const std::string& id : ids) {
-      if (!repo.has_object(id) && asked_.insert(id).second) wanted.push_back(id);
-    }
-    if (wanted.empty()) return {};
-    KEDGE_TRY(remote, link_.connect(repo, Direction::fetch));
-    return fetch_objects_by_git(repo.git_dir(), link_, remote, wanted);
-  };
-  Result<void> fetched = attempt();
-  if (!fetched) failure_ = fetched.error();
+  Result<void> fetched = ask(ids);
+  if (!fetched && fetched.error().code != Errc::not_found) failure_ = fetched.error();
   return fetched;
+}
+
+Result<void> MissingBlobs::ask(const std::vector<std::string>& ids) {
+  if (!own_) {
+    KEDGE_TRY(repo, Repo::open_mirror(repo_.git_dir()));
+    own_ = std::move(repo);
+  }
+  std::vector<std::string> wanted;
+  for (const std::string& id : ids) {
+    if (!own_->has_object(id)) wanted.push_back(id);
+  }
+  if (wanted.empty()) return {};
+  if (!own_->is_partial())
+    return fail(Errc::not_found, "cannot read object {}: it is missing", wanted.front());
+  if (!remote_) {
+    Result<Remote> remote = link_.connect(*own_, Direction::fetch);
+    if (!remote) {
+      failure_ = remote.error();  // Also where the repository is not found: that is no lack of one object.
+      return pass(std::move(remote).error());
+    }
+    remote_ = std::move(*remote);
+  }
+  return fetch_objects_by_git(own_->git_dir(), link_, *remote_, wanted);
 }
 
 }  // namespace kedge::adapters::git

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -19,21 +18,28 @@ class MissingBlobs {
   MissingBlobs(const MissingBlobs&) = delete;
   MissingBlobs& operator=(const MissingBlobs&) = delete;
 
-  /// From here on what libgit2 reads through the repository and does not find is asked for. Once. Errors:
-  /// unavailable.
+  /// From here on what libgit2 reads through the repository and does not find is asked for, where the
+  /// repository was fetched without blobs. Once. Errors: unavailable.
   Result<void> attach();
-  /// Fetches those of the objects that are not here, in one request; blocks. One that could not be had is not
-  /// asked for again. Errors: as Remote::connect.
+  /// Fetches those of the objects that are not here, in one request; blocks. Errors: as Remote::connect;
+  /// not_found (the server does not have one, and then none came).
   Result<void> bring(const std::vector<std::string>& ids);
-  /// The same without telling `repo`'s handle: for use within its reads.
-  Result<void> fetch(const std::vector<std::string>& ids);
-  /// Why something could not be had: libgit2 takes it for damage.
+  /// One object, fetched where it is not here; for use within reads of `repo`. Errors: as `bring`; not_found
+  /// also where the repository is a whole one.
+  Result<OdbObjectHandle> read(const git_oid& oid);
+  /// Why something could not be had that the server may have: an answer that was found without it may be
+  /// wrong, and libgit2 takes it for damage.
   [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
 
  private:
+  Result<void> fetch(const std::vector<std::string>& ids);
+  Result<void> ask(const std::vector<std::string>& ids);
+
   const Repo& repo_;
   Link link_;
-  std::set<std::string> asked_;
+  /// A handle of its own, since libgit2 asks while it holds the lock of the other, and its conversation.
+  std::optional<Repo> own_;
+  std::optional<Remote> remote_;
   std::optional<Error> failure_;
 };
 

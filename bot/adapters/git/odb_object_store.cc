@@ -10,8 +10,6 @@ using rollback::merge::ContentDriver;
 using rollback::merge::ObjectId;
 using rollback::merge::Tree;
 
-using OdbObjectHandle = std::unique_ptr<git_odb_object, FreedBy<git_odb_object_free>>;
-
 git_oid oid_of(const ObjectId& id) {
   git_oid oid{};
   static_assert(sizeof id.bytes == GIT_OID_RAWSZ);

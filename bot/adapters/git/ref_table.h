@@ -24,11 +24,16 @@ struct RefAt {
   std::int64_t time = 0;  ///< The commit's, seconds since 1970.
 };
 
+inline constexpr std::string_view kHeads = "refs/heads/";
+inline constexpr std::string_view kRemoteHeads = "refs/remotes/origin/";
+inline constexpr std::string_view kTags = "refs/tags/";
+
 /// What `packed-refs` holds, read again only where it is another file than last time: git and libgit2 replace
 /// it as a whole.
 class PackedRefs {
  public:
-  const std::vector<RefAt>& read(const Repo& repo);
+  /// Those below the prefixes, which are the same each time.
+  const std::vector<RefAt>& read(const Repo& repo, const std::vector<std::string_view>& prefixes);
 
  private:
   struct Stamp {
@@ -43,9 +48,8 @@ class PackedRefs {
   std::vector<RefAt> refs_;
 };
 
-/// Calls `see` with each ref below one of `prefixes`, `refs/tags/`, that leads to a commit, tags peeled; in
-/// no order.
-void for_each_ref(const Repo& repo, const std::vector<std::string_view>& prefixes,
-                  const std::function<void(const RefAt&)>& see);
+/// Calls `see` with each local branch, branch of origin and tag that leads to a commit, tags peeled; in no
+/// order.
+void for_each_ref(const Repo& repo, const std::function<void(const RefAt&)>& see);
 
 }  // namespace kedge::adapters::git

@@ -44,8 +44,9 @@ class Repo {
   [[nodiscard]] git_repository* raw() const { return handle_.get(); }
   [[nodiscard]] git_odb* odb() const { return odb_.get(); }
 
-  /// Errors: corrupt (it is not there or cannot be read).
+  /// In libgit2's form. Errors: corrupt (it is not there or cannot be read).
   [[nodiscard]] Result<CommitHandle> raw_commit(const git_oid& oid) const;
+  /// Errors: as raw_commit.
   [[nodiscard]] Result<CommitFacts> commit(const std::string& sha) const;
   /// Committer's date, seconds since 1970; remembered, since it never changes. Errors: corrupt.
   [[nodiscard]] Result<std::int64_t> commit_time(const git_oid& oid) const;
@@ -71,7 +72,10 @@ class Repo {
   /// Full names of the refs that begin with `prefix`, sorted.
   [[nodiscard]] std::vector<std::string> refs(std::string_view prefix) const;
 
-  [[nodiscard]] const std::vector<RefAt>& packed_refs() const { return packed_refs_.read(*this); }
+  /// See PackedRefs::read.
+  [[nodiscard]] const std::vector<RefAt>& packed_refs(const std::vector<std::string_view>& prefixes) const {
+    return packed_refs_.read(*this, prefixes);
+  }
 
   /// From here on nothing this handle writes reaches the disk: a plan leaves no trace.
   Result<void> keep_writes_in_memory();

@@ -83,12 +83,9 @@ struct NamedRefs {
 };
 
 NamedRefs named_refs(const Repo& repo, std::int64_t oldest) {
-  constexpr std::string_view kHeads = "refs/heads/";
-  constexpr std::string_view kRemote = "refs/remotes/origin/";
-  constexpr std::string_view kTags = "refs/tags/";
   NamedRefs refs;
   std::vector<RefAt> remote;
-  for_each_ref(repo, {kHeads, kRemote, kTags}, [&](const RefAt& ref) {
+  for_each_ref(repo, [&](const RefAt& ref) {
     const auto add = [&](std::vector<RefAt>& to, std::string_view prefix) {
       const std::string_view name = std::string_view(ref.name).substr(prefix.size());
       if (name != "HEAD" && !is_kedges(name))
@@ -97,7 +94,7 @@ NamedRefs named_refs(const Repo& repo, std::int64_t oldest) {
     // An old repository has thousands of tags, and a fresh change is in few of them.
     if (ref.name.starts_with(kTags) && ref.time + kClockSkew >= oldest) add(refs.tags, kTags);
     if (ref.name.starts_with(kHeads)) add(refs.branches, kHeads);
-    if (ref.name.starts_with(kRemote)) add(remote, kRemote);
+    if (ref.name.starts_with(kRemoteHeads)) add(remote, kRemoteHeads);
   });
   const auto locals = static_cast<std::ptrdiff_t>(refs.branches.size());
   for (RefAt& ref : remote) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "bot/adapters/git/mirror_upkeep.h"
 #include "bot/base/text.h"
 #include "tests/contract/git/mirrors_fixture.h"
@@ -43,6 +45,12 @@ class Blobless : public Mirrors {
     return lines;
   }
 
+  std::ptrdiff_t posts() {
+    const auto is_post = [](const std::string& line) { return line.starts_with("POST"); };
+    const std::vector<std::string> log = host_->log();
+    return std::ranges::count_if(log, is_post);
+  }
+
   MirrorOptions options_;
   std::unique_ptr<GitMirrors> whole_;
 };
@@ -56,17 +64,64 @@ TEST_F(Blobless, PlansAsAWholeMirrorDoesAndFetchesOnlyWhatItReads) {
   EXPECT_THAT(missing(), ::testing::Contains("?" + unread));
 }
 
-TEST_F(Blobless, BringsAllThatACleanRevertReadsInOneRequest) {
-  work_.commit("Break more", {{"a.txt", "1\nbroken again\n3\n"}, {"b.txt", "bb\n"}, {"c.txt", "cc\n"}});
+TEST_F(Blobless, ReadsNoContentWhereNobodyTouchedTheFilesSince) {
+  const std::string broken =
+      work_.commit("Break more", {{"a.txt", "1\nbroken again\n3\n"}, {"b.txt", "bb\n"}, {"c.txt", "cc\n"}});
   push();
-  ASSERT_TRUE(plan(bad_));
-  host_->clear_log();
-  const auto planned = plan(work_.sha("HEAD"));
+  ASSERT_TRUE(plan(tip_));
+  const std::vector<std::string> before = missing();
+  const auto planned = plan(broken);
   ASSERT_TRUE(planned) << planned.error().message;
+  EXPECT_EQ(planned->branches[0].outcome, rollback::Outcome::clean);
+  EXPECT_EQ(missing(), before);
+}
+
+TEST_F(Blobless, BringsAllThatACleanRevertReadsInOneRequest) {
+  const std::string long_text = "1\n2\n3\n4\n5\n6\n7\n8\n9\n";
+  work_.commit("Longer", {{"a.txt", long_text}, {"b.txt", long_text}, {"c.txt", long_text}});
+  const std::string broken = work_.commit(
+      "Break more",
+      {{"a.txt", "0\n" + long_text}, {"b.txt", "0\n" + long_text}, {"c.txt", "0\n" + long_text}});
+  work_.commit("Go on", {{"a.txt", "0\n" + long_text + "10\n"},
+                         {"b.txt", "0\n" + long_text + "10\n"},
+                         {"c.txt", "0\n" + long_text + "10\n"}});
+  push();
+  ASSERT_TRUE(plan(tip_));
+  host_->clear_log();
+  const auto planned = plan(broken);
+  ASSERT_TRUE(planned) << planned.error().message;
+  EXPECT_EQ(planned->branches[0].outcome, rollback::Outcome::clean);
   EXPECT_EQ(planned->branches[0].paths_changed_count, 3);
-  const auto is_fetch = [](const std::string& line) { return line.find("POST") == 0; };
-  // One to list refs in git's newer protocol, one for the contents.
-  EXPECT_LE(std::ranges::count_if(host_->log(), is_fetch), 2);
+  // For nine contents: git fetches with one request after one that lists refs.
+  EXPECT_EQ(posts(), 2);
+}
+
+TEST_F(Blobless, PlansAroundASubmoduleThatMoved) {
+  const auto point_at = [&](const std::string& sha) {
+    work_.git({"update-index", "--add", "--cacheinfo", "160000," + sha + ",lib"});
+    work_.git({"commit", "--quiet", "-m", "Move lib"});
+    return work_.sha("HEAD");
+  };
+  point_at(std::string(40, '1'));
+  const std::string moved = point_at(std::string(40, '2'));
+  point_at(std::string(40, '3'));
+  push();
+  const auto planned = plan(moved);
+  ASSERT_TRUE(planned) << planned.error().message;
+  EXPECT_EQ(*planned, plan_whole(moved));
+}
+
+TEST_F(Blobless, AWholeMirrorStaysWhole) {
+  options_.blobs = Blobs::all;
+  mirrors_ = std::make_unique<GitMirrors>(options_);
+  ASSERT_TRUE(plan(bad_));
+  options_.blobs = Blobs::on_demand;
+  mirrors_ = std::make_unique<GitMirrors>(options_);
+  const std::string more = work_.commit("More", {{"d.txt", "d\n"}});
+  push();
+  ASSERT_TRUE(plan(more));
+  EXPECT_THAT(missing(), IsEmpty());
+  EXPECT_NE(mirror().try_git({"config", "remote.origin.promisor"}).status, 0);
 }
 
 TEST_F(Blobless, GoesOnThroughLaterFetchesConflictsAndAPush) {
@@ -105,24 +160,24 @@ TEST_F(Blobless, StaysWholeAfterUpkeep) {
 }
 
 TEST_F(Blobless, SaysThatContentsCouldNotBeFetchedAndKeepsTheMirror) {
-  ASSERT_TRUE(plan(bad_));
-  const std::string broken = work_.commit("Break it in another way", {{"a.txt", "1\nworse\n3\n"}});
+  work_.commit("Edit the same file", {{"a.txt", "0\n1\nbroken\n3\n"}});
   push();
-  bare_.git({"config", "uploadpack.allowFilter", "false"});
+  ASSERT_TRUE(plan(tip_));
+  // The refs are known: only contents are asked for with POST.
   intercept_ = [](const test::GitHttpHost::Asked& asked) -> std::optional<test::GitHttpHost::Answer> {
     if (asked.method == "POST") return test::GitHttpHost::Answer{.status = 500, .body = "", .headers = {}};
     return std::nullopt;
   };
-  const auto planned = plan(broken);
+  const auto planned = plan(bad_);
   ASSERT_FALSE(planned);
   EXPECT_EQ(planned.error().code, Errc::unavailable) << planned.error().message;
+  EXPECT_THAT(planned.error().message, ::testing::HasSubstr("file content"));
   EXPECT_FALSE(std::filesystem::exists(scratch_.path() / "blobless/mirrors/42.git.damaged"));
   intercept_ = nullptr;
-  bare_.git({"config", "uploadpack.allowFilter", "true"});
-  EXPECT_EQ(*plan(broken), plan_whole(broken));
+  EXPECT_EQ(*plan(bad_), plan_whole(bad_));
 }
 
-TEST_F(Blobless, AnUnknownCommitIsNotFoundWithoutAFetchOfItsOwn) {
+TEST_F(Blobless, AnUnknownCommitIsNotFound) {
   ASSERT_TRUE(plan(bad_));
   const auto planned = plan(std::string(40, 'e'));
   ASSERT_FALSE(planned);

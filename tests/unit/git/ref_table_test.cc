@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "bot/adapters/git/repo.h"
+#include "bot/base/text.h"
 #include "tests/support/git_shell.h"
 #include "tests/support/scratch.h"
 
@@ -20,8 +21,7 @@ class RefTable : public ::testing::Test {
 
   std::vector<std::pair<std::string, std::string>> seen() {
     std::vector<std::pair<std::string, std::string>> refs;
-    for_each_ref(repo(), {"refs/heads/", "refs/tags/"},
-                 [&](const RefAt& ref) { refs.emplace_back(ref.name, to_sha(ref.commit)); });
+    for_each_ref(repo(), [&](const RefAt& ref) { refs.emplace_back(ref.name, to_sha(ref.commit)); });
     return refs;
   }
 
@@ -73,6 +73,36 @@ TEST_F(RefTable, LeavesOutWhatLeadsToNoCommitAndDamagedLines) {
   test::write_file(file,
                    test::read_file(file) + "^\nnonsense\n" + std::string(40, 'a') + " refs/heads/gone\n");
   EXPECT_THAT(seen(), UnorderedElementsAre(Pair("refs/heads/main", one_)));
+}
+
+TEST_F(RefTable, PeelsTagsThatAnotherProgramPackedWithoutSayingWhatTheyStandOn) {
+  work_.git({"tag", "-a", "-m", "v1", "v1"});
+  work_.git({"pack-refs", "--all"});
+  const std::filesystem::path file = scratch_.path() / ".git/packed-refs";
+  std::string bare;
+  for (const std::string& line : split_lines(test::read_file(file))) {
+    if (!line.starts_with('^') && !line.starts_with('#')) bare += line + "\n";
+  }
+  test::write_file(file, bare);
+  EXPECT_THAT(seen(), UnorderedElementsAre(Pair("refs/heads/main", one_), Pair("refs/tags/v1", one_)));
+}
+
+TEST_F(RefTable, LeavesOutLocksAndPullRequests) {
+  work_.git({"update-ref", "refs/pull/7/head", "HEAD"});
+  test::write_file(scratch_.path() / ".git/refs/heads/next.lock", one_ + "\n");
+  EXPECT_THAT(seen(), UnorderedElementsAre(Pair("refs/heads/main", one_)));
+  std::filesystem::remove(scratch_.path() / ".git/refs/heads/next.lock");
+  work_.git({"pack-refs", "--all"});
+  EXPECT_THAT(seen(), UnorderedElementsAre(Pair("refs/heads/main", one_)));
+}
+
+TEST_F(RefTable, IsTheSameInALinkedWorkTree) {
+  work_.git({"tag", "v1"});
+  const std::filesystem::path linked = scratch_.path() / "linked";
+  work_.git({"worktree", "add", "--quiet", "-b", "next", linked.string()});
+  repo_.emplace(*Repo::open(linked));
+  EXPECT_THAT(seen(), UnorderedElementsAre(Pair("refs/heads/main", one_), Pair("refs/heads/next", one_),
+                                           Pair("refs/tags/v1", one_)));
 }
 
 }  // namespace
