@@ -44,7 +44,8 @@ double status_mib(const std::string& key) {
 const ports::Repository kRepository{.id = RepositoryId{1}, .full_name = "acme/api"};
 
 void bare_copy(const fs::path& from, const fs::path& to) {
-  test::GitShell(".").git({"clone", "--quiet", "--bare", "--shared", from.string(), to.string()});
+  // With objects of its own: a server with alternates looks at all their refs at each push.
+  test::GitShell(".").git({"clone", "--quiet", "--bare", from.string(), to.string()});
   test::GitShell(to).git({"config", "http.receivepack", "true"});
 }
 
